@@ -1,7 +1,8 @@
 # The configuration of workerd: one Worker, its three Durable Object classes with databases on disk, and the static files.
 #
-# The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Directories and the address are arguments of the
-# command. Settings are environment variables; an unset variable is null in the Worker:
+# The build replaces @VERSION@ and @NETWORK@, and writes the result to dist/. Lines about kept versions are only in the files for
+# `cargo xtask serve`. Directories and the address are arguments of workerd.
+# Settings are environment variables; an unset variable is null in the Worker. For example:
 #
 #   workerd serve dist/workerd.capnp --socket-addr=http=127.0.0.1:8787 \
 #     --directory-path=data=DIR --directory-path=assets=dist/assets
@@ -17,6 +18,7 @@ const config :Workerd.Config = (
     )),
     (name = "data", disk = (writable = true)),
     (name = "assets", disk = (writable = false)),
+    (name = "kept", disk = (writable = false)),  # kept versions
   ],
   sockets = [(name = "http", address = "127.0.0.1:8787", http = (), service = "edge")]
 );
@@ -39,6 +41,7 @@ const edge :Workerd.Worker = (
     (name = "DIRECTORY", durableObjectNamespace = "Directory"),
     (name = "COURIER", durableObjectNamespace = "Courier"),
     (name = "ASSETS", service = "assets"),
+    (name = "KEPT", service = "kept"),  # kept versions
     (name = "ASSET_TABLE", json = embed "asset-table.json"),
     (name = "VERSION", text = "@VERSION@"),
     (name = "ROOT_TOKEN", fromEnvironment = "ROOT_TOKEN"),

@@ -85,12 +85,30 @@ impl Answer {
         .with("cache-control", NO_STORE)
     }
 
+    /// Allows pages of all origins to read the answer, without credentials, and to measure it.
+    #[must_use]
+    pub fn for_all_origins(self) -> Self {
+        self.with("access-control-allow-origin", "*")
+            .with("cross-origin-resource-policy", "cross-origin")
+            .with("timing-allow-origin", "*")
+    }
+
     /// Adds or replaces a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: &str) -> Self {
         self.headers.retain(|(existing, _)| existing != name);
         self.headers.push((name.to_owned(), value.to_owned()));
         self
+    }
+
+    /// Removes a header, and returns its value.
+    pub fn without(mut self, name: &str) -> (Self, Option<String>) {
+        let place = self
+            .headers
+            .iter()
+            .position(|(existing, _)| existing == name);
+        let removed = place.map(|place| self.headers.remove(place).1);
+        (self, removed)
     }
 
     #[must_use]

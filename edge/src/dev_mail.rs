@@ -1,4 +1,4 @@
-//! `/dev/mail`: the mails that were sent, on servers that `cargo xtask dev` has started. The page is the mail catcher's.
+//! `/dev/mail`: the mails that were sent, on servers that `cargo xtask dev` has started. The mail catcher renders the page.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ const PATH: &str = "/dev/mail";
 /// Deadline for the catcher's answer.
 const DEADLINE: Duration = Duration::from_secs(5);
 
-/// Returns the page; `None` if this server has none, or if the path is another.
+/// Returns the page; `None` for other paths, and on servers without a mail catcher.
 ///
 /// # Errors
 /// `Fault` if the catcher does not answer.

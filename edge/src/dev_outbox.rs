@@ -15,7 +15,7 @@ use crate::{
 /// The address of the page.
 pub const PATH: &str = "/dev/outbox";
 
-/// Renders the page; `None` if this server has none, or if the path is another.
+/// Renders the page; `None` for other paths, and on servers without `DEV_OUTBOX`.
 ///
 /// # Errors
 /// `Fault` if the directory or a site's object fails.

@@ -13,11 +13,11 @@ pub enum Fault {
         what: &'static str,
         detail: String,
     },
-    /// Rows of a projection cannot be parsed. The journal has what they should hold.
+    /// Rows of a projection cannot be parsed. They can be rebuilt from the journal.
     #[error("stored {table} cannot be read: {detail}")]
     Unreadable {
         table: &'static str,
-        /// The incidents that they belong to, if they do.
+        /// Ids of the incidents that the rows belong to, if any.
         incidents: Vec<String>,
         detail: String,
     },
@@ -27,15 +27,17 @@ pub enum Fault {
     /// A call of the runtime failed.
     #[error("runtime: {0}")]
     Runtime(#[from] worker::Error),
-    /// A Durable Object reported a fault. It has rolled back its transaction.
+    /// A Durable Object or service reported a failure. A Durable Object has then rolled back its
+    /// transaction.
     #[error("{object} failed: {detail}")]
     ObjectFailed {
+        /// The Durable Object or service.
         object: &'static str,
-        /// The object's own fault.
+        /// The failure that the object or service reported.
         detail: String,
     },
-    /// A Durable Object or service did not answer within its deadline.
-    #[error("{0} did not answer in time")]
+    /// A Durable Object, service or job did not answer or end within its deadline.
+    #[error("{0} did not finish in time")]
     TimedOut(&'static str),
     /// The runtime has no random bits.
     #[error("random bits: {0}")]
@@ -43,7 +45,7 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The Durable Object or service that failed or timed out, if the fault is about one.
+    /// The Durable Object, service or job that failed or timed out, if the fault is about one.
     pub fn object(&self) -> Option<&'static str> {
         match self {
             Self::ObjectFailed { object, .. } | Self::TimedOut(object) => Some(object),

@@ -32,11 +32,11 @@ impl Drop for HeldTurn {
     }
 }
 
-/// Waits by a timer of this request's own. Returns the turn and the time waited in milliseconds, or `None` after 10 s or if too many
-/// others wait.
+/// Waits for a turn, with a timer of this request. Returns the turn and the time waited in milliseconds; `None` after 10 s,
+/// or at once if too many other requests wait.
 pub async fn wait(gate: &'static Gate, env: &Env, network: &Network) -> Option<(HeldTurn, u64)> {
     let started_ms = server_clock::now_ms(env);
-    // Held from the start, so that a request that gives up leaves the queue.
+    // Created before the turn is granted, so that dropping it also removes a request that gives up from the queue.
     let turn = HeldTurn {
         gate,
         network: network.clone(),

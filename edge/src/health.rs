@@ -86,7 +86,7 @@ pub async fn check(context: &RequestContext, env: &Env) -> Result<Answer, Fault>
         directory,
         feed,
         settings,
-        unreadable_sites: PROBES.with_borrow(Probes::failing),
+        unreadable_sites: PROBES.with_borrow(Probes::failing_count),
     };
     let ok = [&checks.directory, &checks.feed, &checks.settings]
         .iter()

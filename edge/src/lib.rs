@@ -36,7 +36,7 @@ use http::{
     canonical_path, host_name,
     page_call::{self, PageCall, PageHost, PageName},
     preflight,
-    route::{Route, parse},
+    route::{Route, parse, table::OWN_LOADER},
 };
 use notice::{
     rejection::Rejection,
@@ -47,7 +47,7 @@ use runtime::{
     address, assets,
     request_context::RequestContext,
     respond::{HSTS, respond, respond_with_file},
-    server_clock, settings, url,
+    scheme, server_clock, settings, url,
 };
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use worker::{
@@ -60,11 +60,8 @@ use crate::{
     pages::{index_page::IndexPage, texts::Texts},
 };
 
-/// The path of a site's loader on its own host names.
-const OWN_LOADER: &str = "/site.js";
-
-/// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported by hand because
-/// the worker crate's macro hides the execution context, which purges the cache, and always returns a promise.
+/// Answers every request: synchronously from the cache on the fast path, else with a promise. Exported without the worker
+/// crate's macro, which hides the execution context that purges the cache, and always returns a promise.
 #[wasm_bindgen(js_name = fetch)]
 pub fn fetch(request: web_sys::Request, env: Env, context: worker_sys::Context) -> JsValue {
     if let Some(response) = hot::respond(&request, &env) {
@@ -84,6 +81,9 @@ async fn answer(
     context: &RequestContext,
     env: &Env,
 ) -> Result<web_sys::Response, JsValue> {
+    let is_https = scheme::is_https(env, &request.url(), || {
+        request.headers().get("x-forwarded-proto").ok().flatten()
+    });
     let request = Request::from(request);
     let is_head = request.method() == Method::Head;
     let accepts_html = accepts_html(&request);
@@ -93,7 +93,7 @@ async fn answer(
         Ok(response) => Ok(response),
         Err(refusal) => {
             let answer = match refusal {
-                // Pages have no other headers that may be invalid.
+                // For pages, the invalid header can only be `Host`.
                 Refusal::Rejection(Rejection::InvalidHeader(_)) if is_page => {
                     cache::pages::invalid_host(&language)
                 }
@@ -112,7 +112,7 @@ async fn answer(
         }
     };
     if let Ok(response) = &response
-        && settings::is_https(env)
+        && is_https
     {
         // The headers of Cloudflare's static files cannot be changed.
         let _ = response.headers().set(HSTS.0, HSTS.1);
@@ -301,7 +301,8 @@ fn language_of(request: &Request) -> Language {
 }
 
 /// The redirect of a path that is another spelling of an existing one: doubled slashes, a slash at the end, capital
-/// letters. To a path of this host, for reads only.
+/// letters. Its target is a path of the same host. `None` for methods other than GET and HEAD.
+/// Pages of other origins that may read the target can follow the redirect.
 async fn redirect(
     context: &RequestContext,
     env: &Env,
@@ -315,15 +316,8 @@ async fn redirect(
     let canonical = canonical_path::canonical(path);
     let target = match parse("GET", &canonical) {
         Err(_) => None,
-        Ok(Route::Asset(_)) => {
-            let is_index = IndexPage::parse(&canonical).is_some();
-            let is_page = page_on_custom_host(context, env, request, &canonical).await?;
-            match is_index || is_page.is_some() {
-                true => Some(canonical),
-                false => assets::find(env, &canonical).await?,
-            }
-        }
-        Ok(_) => Some(canonical),
+        Ok(Route::Asset(_)) => asset_target(context, env, request, canonical).await?,
+        Ok(route) => Some((canonical, route.is_shared())),
     };
     let query = url::query(request)?;
     let query = match query.as_str() {
@@ -334,12 +328,36 @@ async fn redirect(
         true => answer::NO_STORE,
         false => "public, max-age=300",
     };
-    Ok(target.filter(|target| target != path).map(|target| {
-        Answer::no_content()
+    let target = target.filter(|(target, _)| target != path);
+    Ok(target.map(|(target, is_shared)| {
+        let answer = Answer::no_content()
             .with("location", &format!("{target}{query}"))
             .with("cache-control", cache)
-            .with_status(308)
+            .with_status(308);
+        match is_shared {
+            true => answer.for_all_origins(),
+            false => answer,
+        }
     }))
+}
+
+/// The target of a redirect to a static file, or to a page at the path of one, and whether pages of all origins may read it.
+async fn asset_target(
+    context: &RequestContext,
+    env: &Env,
+    request: &Request,
+    canonical: String,
+) -> Result<Option<(String, bool)>, Refusal> {
+    if IndexPage::parse(&canonical).is_some() {
+        return Ok(Some((canonical, false)));
+    }
+    if canonical == OWN_LOADER && is_host_of_a_site(context, env, request).await? {
+        return Ok(Some((canonical, true)));
+    }
+    match page_on_custom_host(context, env, request, &canonical).await? {
+        Some((_, call)) => Ok(Some((canonical, call.page.is_shared()))),
+        None => Ok(assets::find(env, &canonical).await?),
+    }
 }
 
 /// The page of a site that is served at this path of a custom host name: the status page at `/`, the others below.
@@ -366,7 +384,7 @@ fn is_deployment_page(path: &str) -> bool {
     matches!(first, "console" | "demo" | "docs")
 }
 
-/// Whether the request's host name belongs to another site. `false` if the directory cannot answer, so that readers are
+/// Whether the request's host name belongs to a site other than `site`. `false` if the directory cannot answer, so that readers are
 /// not rejected.
 async fn is_host_of_another_site(
     context: &RequestContext,

@@ -15,9 +15,9 @@ struct Line<'a> {
     route: &'a str,
     /// The site's slug, if known.
     site: Option<&'a str>,
-    /// The Durable Object or service that failed or timed out.
+    /// The Durable Object, service or job that failed or timed out.
     object: Option<&'a str>,
-    /// The `CF-Ray` header, or a random number without one. `null` outside of requests.
+    /// The `CF-Ray` header, or a random id for a request without one. `null` outside of requests.
     request_id: Option<&'a str>,
 }
 
@@ -41,7 +41,12 @@ pub fn error(context: LogContext<'_>, error: &dyn Display) {
 }
 
 fn write(context: LogContext<'_>, fault: &dyn Display, object: Option<&str>) {
-    worker::console_error!("{}", line(context, fault, object));
+    let line = line(context, fault, object);
+    #[cfg(target_arch = "wasm32")]
+    worker::console_error!("{line}");
+    // In tests, outside of the runtime.
+    #[cfg(not(target_arch = "wasm32"))]
+    eprintln!("{line}");
 }
 
 fn line(context: LogContext<'_>, fault: &dyn Display, object: Option<&str>) -> String {

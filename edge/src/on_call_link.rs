@@ -25,7 +25,7 @@ thread_local! {
     static GATE: RefCell<LoginGate> = RefCell::new(LoginGate::default());
 }
 
-/// Answers a link. An unknown one may have to wait, or is refused from memory.
+/// Answers a request for a link. A request for an unknown link may have to wait, or is refused from memory.
 ///
 /// # Errors
 /// `Fault` if the site's object or the directory fails.
@@ -66,7 +66,7 @@ pub async fn answer(
     });
     let answer = result?.answer;
     Ok(match answer.status {
-        // The object does not know the address, which has the secret.
+        // The object does not know the link's path, which contains the secret: it gets only the digest.
         303 if answer.header("location").is_none() => answer.with("location", &request.path()),
         _ => answer,
     })

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, ops::Bound};
 
-/// Number of sites of one check: those that failed before, and the next ones in turn.
+/// Number of sites in one check: those that failed before, and the next ones in turn.
 const SITES_PER_CHECK: usize = 20;
 
 /// The results of earlier checks.
@@ -45,7 +45,7 @@ impl Probes {
     }
 
     /// Number of sites that failed when they were last checked.
-    pub fn failing(&self) -> usize {
+    pub fn failing_count(&self) -> usize {
         self.failing.len()
     }
 }
@@ -87,9 +87,9 @@ mod tests {
             assert_eq!(next.len(), SITES_PER_CHECK);
         }
         probes.record("s07", true);
-        assert_eq!(probes.failing(), 1);
+        assert_eq!(probes.failing_count(), 1);
         // Deleted.
         probes.next(&BTreeSet::new());
-        assert!(probes.failing() == 0);
+        assert!(probes.failing_count() == 0);
     }
 }

@@ -13,7 +13,7 @@ use crate::wire::time::Timestamp;
 /// The "previous hash" of the first row.
 pub const FIRST_PREVIOUS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
-/// A journal row. The order of the fields is that of the stored text.
+/// A journal row. The fields are in the order of the stored text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Sequence number, from 1, without gaps.

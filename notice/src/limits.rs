@@ -4,7 +4,7 @@
 pub const TITLE: usize = 200;
 /// Characters in an update's body.
 pub const BODY: usize = 20_000;
-/// Characters of an update's body in the feed. The incident's page has all of it.
+/// Characters of an update's body in the feed. The incident's page has the whole body.
 pub const FEED_BODY: usize = 2_000;
 /// Characters in advice, in the all-clear's `check` and in the reason of a withdrawal.
 pub const ADVICE: usize = 2_000;
@@ -24,8 +24,9 @@ pub const LANGUAGES: usize = 30;
 pub const SEGMENTS: usize = 100;
 /// Characters in a path pattern.
 pub const PATH: usize = 200;
-/// Runs of stars in a path pattern (`*` or `**`), without each `*` that is a whole segment. Matching may backtrack at
-/// each run: 3 runs cost at most the cube of the path's length, 5 ms for 300 characters.
+/// Runs of stars in a path pattern (`*` or `**`), without each `*` that is a whole segment. The
+/// loader matches by a regular expression, which may backtrack at each run: 3 runs cost at most the
+/// cube of the path's length, 5 ms for 300 characters.
 pub const PATH_STARS: usize = 3;
 /// Path patterns in an audience.
 pub const PATHS: usize = 20;
@@ -49,13 +50,13 @@ pub const IDEMPOTENCY_KEY: usize = 255;
 pub const FEED_UPDATES: usize = 5;
 /// Bytes in the feed.
 pub const FEED: usize = 64 * 1024;
-/// Bytes of notices in the loader of a site, as they are in the script.
+/// Bytes of notices in the loader of a site, as written in its script.
 pub const LOADER_NOTICES: usize = 16 * 1024;
 /// Host names of a site.
 pub const HOSTNAMES: usize = 10;
 /// On-call targets of a site.
 pub const ON_CALL: usize = 5;
-/// Maximum delay of a reminder after a missed update, in minutes: 1 day.
+/// Maximum of an on-call target's `after_minutes`: 1 day.
 pub const AFTER_MINUTES: u32 = 1440;
 /// Minimum interval between updates, in seconds.
 pub const CADENCE_LEAST_S: u32 = 60;
@@ -75,6 +76,8 @@ pub const TOKENS: usize = 500;
 pub const WEBHOOKS: usize = 100;
 /// Characters in the URL of a webhook.
 pub const WEBHOOK_URL: usize = 2_000;
+/// Secrets of a webhook that sign at the same time.
+pub const WEBHOOK_SECRETS: usize = 10;
 /// Deliveries that one request can send again.
 pub const REDELIVERIES: usize = 1_000;
 /// Default number of entries in a page of a list.
@@ -96,7 +99,8 @@ pub const ROW: usize = 4096;
 pub const REV: u64 = (1 << 53) - (1 << 40);
 /// Maximum time that revisions and times of an import may be ahead of the server's clock, in milliseconds: 1 day.
 pub const IMPORT_AHEAD_MS: u64 = 86_400_000;
-/// Maximum delay with which a draft or an announcement appears by itself, in seconds: 48 h. Later, an operator decides.
+/// Maximum delay with which a draft or an announcement appears automatically, in seconds: 48 h.
+/// After that, an operator decides.
 pub const APPEARS_LATE_S: i64 = 48 * 3600;
 /// Minimum length of a text to redact, in characters.
 pub const REDACTED: usize = 3;

@@ -213,8 +213,7 @@ impl Rejection {
         }
     }
 
-    /// This rejection as an RFC 9457 problem.
-    /// What it repeats of the request is shortened.
+    /// Converts the rejection into an RFC 9457 problem. Parts of the request that it repeats are shortened.
     pub fn problem(&self) -> Problem {
         let shown = |pointer: &str, code: &'static str, detail: &str| FieldError {
             pointer: shortened(pointer, POINTER),
@@ -244,7 +243,7 @@ impl Rejection {
     }
 }
 
-/// The text, if it has at most this many characters; otherwise its beginning and an ellipsis, with as many characters.
+/// Returns a text in at most `most` characters: the whole text, or its beginning and an ellipsis.
 fn shortened(text: &str, most: usize) -> String {
     if text.chars().nth(most).is_none() {
         return text.to_owned();
@@ -349,7 +348,7 @@ mod tests {
             assert!(text.chars().count() < 2000, "{}", problem.code);
             assert!(problem.detail.ends_with('.'), "{}", problem.detail);
         }
-        // Many of them too.
+        // Many long errors are shortened as well.
         let errors = vec![FieldError::unknown(format!("/{long}")); 60];
         let text = serde_json::to_string(&Rejection::Fields(errors).problem()).unwrap();
         assert!(text.chars().count() < 30_000);

@@ -103,7 +103,7 @@ proptest! {
         if is_hidden {
             prop_assert_eq!(shown, View::Nothing);
         } else if !is_over && hidden_at.is_none() {
-            prop_assert_ne!(shown, View::Nothing, "pages in the audience show it");
+            prop_assert_ne!(shown, View::Nothing, "a page in the audience shows the notice");
         }
     }
 }

@@ -23,7 +23,8 @@ fn time(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap()
 }
 
-/// A time zone: the offset before the first change, then times from which other offsets hold. In seconds.
+/// A time zone: its offset from UTC before the first change; then each change, with its time and the offset from that time
+/// on. Offsets are in seconds.
 struct Zone(i64, &'static [(&'static str, i64)]);
 
 impl Zone {
@@ -36,7 +37,7 @@ impl Zone {
         at.plus_seconds(offset).to_string()[..10].to_owned()
     }
 
-    /// The days up to a time: their names, and their lengths in hours.
+    /// The days before the day of `now`, at most `most - 1`, oldest first: their names, and their lengths in hours.
     fn days(&self, now: &str, most: usize) -> Vec<(String, f64)> {
         let starts = day_starts(time(now), most, Timestamp::from_seconds(0), |at| {
             self.day_of(at)
@@ -93,7 +94,7 @@ const KOLKATA: Zone = Zone(5 * HOUR + 1800, &[]);
 const APIA: Zone = Zone(-10 * HOUR, &[("2011-12-30T10:00:00Z", 14 * HOUR)]);
 
 #[test]
-fn days_have_the_length_that_they_had_in_the_zone() {
+fn clock_changes_shorten_and_lengthen_days() {
     for (zone, now, expected) in [
         (
             &BERLIN,
@@ -197,7 +198,7 @@ fn days_have_the_length_that_they_had_in_the_zone() {
 }
 
 #[test]
-fn ninety_days_are_ninety_different_days_all_through_a_year() {
+fn ninety_days_are_all_different_throughout_a_year() {
     for zone in [&BERLIN, &BEIRUT, &LORD_HOWE, &KOLKATA] {
         for hour in (0..365 * 24).step_by(37) {
             let now = Timestamp::from_seconds(time("2026-01-01T00:30:00Z").seconds() + hour * HOUR);
@@ -212,7 +213,7 @@ fn ninety_days_are_ninety_different_days_all_through_a_year() {
 }
 
 #[test]
-fn the_first_day_is_the_day_of_the_first_time() {
+fn no_day_is_before_the_day_of_the_given_time() {
     let days = |first: &str| {
         let now = time("2026-03-30T10:00:00Z");
         day_starts(now, 90, time(first), |at| BERLIN.day_of(at)).len()
@@ -224,8 +225,9 @@ fn the_first_day_is_the_day_of_the_first_time() {
     assert_eq!(days("2020-01-01T00:00:00Z"), 90);
 }
 
-/// The severities of the first days from midnight on, in UTC, as one letter a day.
-fn strokes(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
+/// The site's severity on each of the `count` days from `MIDNIGHT` on, in UTC, as one letter per day:
+/// `.` none, `m` maintenance, `1` minor, `2` major, `3` critical. Also returns the table of days.
+fn severity_letters(site: &TestSite, ids: &[IncidentId], count: i64) -> (String, DayTable) {
     let starts: Vec<Timestamp> = (0..count)
         .map(|day| Timestamp::from_seconds(MIDNIGHT + day * DAY))
         .collect();
@@ -261,7 +263,7 @@ fn at(seconds: i64) -> String {
     Timestamp::from_seconds(seconds).to_string()
 }
 
-/// An update at a time after midnight of the first day.
+/// Posts an update, `after` seconds after `MIDNIGHT`.
 fn update(site: &mut TestSite, id: &IncidentId, after: i64, fields: Value) {
     let mut body = json!({ "body": "b" });
     for (name, value) in fields.as_object().unwrap() {
@@ -282,7 +284,7 @@ fn a_day_has_its_own_highest_severity() {
         5 * DAY + HOUR,
         json!({ "status": "resolved" }),
     );
-    assert_eq!(strokes(&site, &[id], 8).0, "311111..");
+    assert_eq!(severity_letters(&site, &[id], 8).0, "311111..");
 }
 
 #[test]
@@ -308,7 +310,7 @@ fn the_highest_severity_of_several_incidents_counts() {
         3 * DAY + HOUR,
         json!({ "status": "resolved" }),
     );
-    assert_eq!(strokes(&site, &[one, other], 5).0, "1132.");
+    assert_eq!(severity_letters(&site, &[one, other], 5).0, "1132.");
 }
 
 #[test]
@@ -322,14 +324,17 @@ fn days_between_an_end_and_a_reopening_have_no_incident() {
         4 * DAY + HOUR,
         json!({ "status": "investigating" }),
     );
-    assert_eq!(strokes(&site, std::slice::from_ref(&id), 7).0, "22..222");
+    assert_eq!(
+        severity_letters(&site, std::slice::from_ref(&id), 7).0,
+        "22..222"
+    );
     update(
         &mut site,
         &id,
         5 * DAY + HOUR,
         json!({ "status": "resolved", "impact": "critical" }),
     );
-    assert_eq!(strokes(&site, &[id], 7).0, "22..22.");
+    assert_eq!(severity_letters(&site, &[id], 7).0, "22..22.");
 }
 
 #[test]
@@ -342,18 +347,18 @@ fn an_end_at_midnight_does_not_count_for_the_next_day() {
         let mut site = TestSite::new();
         let id = site.publish(outage("major"));
         update(&mut site, &id, end, json!({ "status": "resolved" }));
-        assert_eq!(strokes(&site, &[id], 4).0, expected, "{end}");
+        assert_eq!(severity_letters(&site, &[id], 4).0, expected, "{end}");
     }
 }
 
 #[test]
-fn an_incident_without_a_duration_counts_as_a_moment() {
+fn an_incident_without_a_duration_counts_for_its_day() {
     for (start, expected) in [(2 * DAY, "..2."), (2 * DAY - 1, ".2..")] {
         let mut site = TestSite::new();
         site.now = MIDNIGHT + start;
         let id = site.publish(outage("major"));
         update(&mut site, &id, start, json!({ "status": "resolved" }));
-        assert_eq!(strokes(&site, &[id], 4).0, expected, "{start}");
+        assert_eq!(severity_letters(&site, &[id], 4).0, expected, "{start}");
     }
 }
 
@@ -364,7 +369,7 @@ fn corrected_starts_and_ends_move_the_first_and_last_day() {
     let mut late = outage("minor");
     late["started_at"] = json!(at(MIDNIGHT + DAY));
     let id = site.publish(late);
-    let drawn = |site: &TestSite| strokes(site, std::slice::from_ref(&id), 8).0;
+    let drawn = |site: &TestSite| severity_letters(site, std::slice::from_ref(&id), 8).0;
     assert_eq!(drawn(&site), ".1111111");
     update(&mut site, &id, 4 * DAY + HOUR, json!({ "impact": "major" }));
     update(
@@ -403,27 +408,27 @@ fn an_incident_that_is_published_after_its_end_counts() {
         past[name] = json!(value);
     }
     let id = site.publish(past);
-    assert_eq!(strokes(&site, &[id], 6).0, ".33...");
+    assert_eq!(severity_letters(&site, &[id], 6).0, ".33...");
 }
 
 #[test]
-fn impact_none_leaves_a_day_calm() {
+fn an_impact_of_none_gives_a_day_no_severity() {
     let mut site = TestSite::new();
     let id = site.publish(outage("none"));
     update(&mut site, &id, 2 * DAY + HOUR, json!({ "impact": "minor" }));
-    assert_eq!(strokes(&site, &[id], 4).0, "..11");
+    assert_eq!(severity_letters(&site, &[id], 4).0, "..11");
 }
 
 #[test]
-fn incidents_that_readers_do_not_see_have_no_day() {
-    let hidden = [
+fn incidents_that_charts_leave_out_have_no_span() {
+    let left_out = [
         json!({ "drill": true }),
         json!({ "draft": true }),
         json!({ "audience": { "listed": false } }),
         json!({ "kind": "announcement", "impact": null }),
         json!({ "kind": "maintenance", "impact": null, "scheduled_for": at(NOW + DAY), "scheduled_until": at(NOW + 2 * DAY) }),
     ];
-    for fields in hidden {
+    for fields in left_out {
         let mut site = TestSite::new();
         let mut body = outage("major");
         for (name, value) in fields.as_object().unwrap() {
@@ -450,11 +455,11 @@ fn maintenance_counts_from_its_actual_start() {
     }));
     site.pass(MIDNIGHT + DAY + HOUR);
     site.pass(MIDNIGHT + 2 * DAY + HOUR);
-    assert_eq!(strokes(&site, &[id], 5).0, ".mm..");
+    assert_eq!(severity_letters(&site, &[id], 5).0, ".mm..");
 }
 
 #[test]
-fn a_component_has_days_of_its_own() {
+fn a_component_has_its_own_row_of_severities() {
     let mut site = TestSite::new();
     let mut body = outage("critical");
     body["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "reports", "status": "operational" }]);
@@ -466,7 +471,7 @@ fn a_component_has_days_of_its_own() {
         json!({ "components": [{ "id": "sending", "status": "operational" }, { "id": "reports", "status": "degraded_performance" }] }),
     );
     update(&mut site, &id, 4 * DAY, json!({ "status": "resolved" }));
-    let (all, table) = strokes(&site, &[id], 6);
+    let (all, table) = severity_letters(&site, &[id], 6);
     assert_eq!(all, "3333..");
     let of = |slug: &str| {
         table

@@ -59,7 +59,7 @@ fn shortened_feed_fits_in_64_kib_and_counts_all_updates() {
 }
 
 #[test]
-fn list_of_notices_fits_in_a_limit_by_a_given_measure() {
+fn a_list_of_notices_fits_by_the_measure_of_the_caller() {
     let mut site = TestSite::new();
     site.publish(outage());
     site.publish(outage());
@@ -177,7 +177,7 @@ fn only(feed: &Feed) -> Notice {
 fn broken_components_are_kept_when_the_list_is_cut() {
     let mut site = TestSite::new();
     for number in 0..30 {
-        site.component_named(&format!("Component {number}"));
+        site.create_component(&format!("Component {number}"));
     }
     let affected = |number: usize| {
         let status = if number < 25 {
@@ -214,8 +214,8 @@ fn broken_components_are_kept_when_the_list_is_cut() {
     }
 }
 
-/// The size of each notice is measured once, and again when it changes: with the whole feed measured in each step, this took
-/// minutes.
+/// A notice is measured once, and again when it changes. When each step measured the whole feed,
+/// this test took minutes.
 #[test]
 fn a_feed_of_many_all_clears_fits() {
     let mut site = TestSite::new();

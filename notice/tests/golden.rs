@@ -83,7 +83,7 @@ fn unknown_feed_values_and_fields_are_tolerated() {
     notice["kind"] = json!("new kind");
     notice["status"] = json!("new status");
     notice["impact"] = json!("new impact");
-    notice["in_app"] = json!("new loudness");
+    notice["in_app"] = json!("new presentation");
     notice["confidence"] = json!("new confidence");
     notice["mood"] = json!("new field");
     notice["components"][0]["status"] = json!("new status");

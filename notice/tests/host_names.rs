@@ -61,7 +61,7 @@ fn a_stored_address_stays_until_it_is_removed() {
         serde_json::from_value(json!("2026-11-21T08:00:00Z")).unwrap(),
     );
     assert_eq!(site.now, NOW);
-    // From before addresses were refused.
+    // Addresses are refused today, but this one was stored before: it does not block other changes.
     change(&mut site, json!({ "name": "Acme" })).unwrap();
     let more = json!({ "hostnames": ["192.168.1.1", "status.example.com"] });
     change(&mut site, more).unwrap();

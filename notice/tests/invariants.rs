@@ -88,7 +88,7 @@ fn update() -> impl Strategy<Value = Step> {
         })
 }
 
-fn planned() -> impl Strategy<Value = Step> {
+fn publish_maintenance() -> impl Strategy<Value = Step> {
     (1_i64..100, 1_i64..100, any::<bool>(), any::<bool>(), any::<bool>()).prop_map(
         |(wait, length, draft, auto_start, auto_complete)| {
             let at = |hours: i64| Timestamp::from_seconds(site::NOW + hours * 3600).to_string();
@@ -160,7 +160,7 @@ fn change() -> impl Strategy<Value = Step> {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         publish(),
-        planned(),
+        publish_maintenance(),
         draft(),
         update(),
         update(),

@@ -365,7 +365,7 @@ fn slug_is_derived_from_the_name_and_unused() {
         (&"x".repeat(100), &"x".repeat(39)),
         (&"x".repeat(99), &format!("{}-2", "x".repeat(37))),
     ] {
-        site.component_named(name);
+        site.create_component(name);
         assert_eq!(
             site.state.components.last().unwrap().slug.as_str(),
             slug,

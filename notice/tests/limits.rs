@@ -5,7 +5,7 @@
 mod bodies;
 mod site;
 
-use bodies::{Body, LATER, START, TEXTS, open, set};
+use bodies::{Body, LATER, START, TEXTS, open_incident, set};
 use notice::{limits, rejection::Rejection, wire::ids::IncidentId};
 use serde_json::{Value, json};
 use site::TestSite;
@@ -19,6 +19,8 @@ fn list(count: usize, entry: impl Fn(usize) -> Value) -> Value {
     (0..count).map(entry).collect()
 }
 
+/// Checks that the value of size `most` is accepted at `pointer`, and that one of size `most + 1`
+/// is rejected with an error at `error_pointer`. `fill` returns the value of a size.
 #[track_caller]
 fn check(
     body: Body,
@@ -284,14 +286,16 @@ fn numbers_of_resources_are_limited() {
     assert_limit_reached(Body::Template.send(&mut site, &json!({ "name": "T" })));
 
     let mut site = TestSite::new();
-    let incident = open(&mut site);
+    let incident = open_incident(&mut site);
     while site.incident(&incident).updates.len() < limits::UPDATES {
         site.update(&incident, json!({ "body": "b" }));
     }
     assert_limit_reached(site.try_update(&incident, json!({ "body": "b" })));
 
     let mut site = TestSite::new();
-    let others: Vec<IncidentId> = (0..=limits::RELATED).map(|_| open(&mut site)).collect();
+    let others: Vec<IncidentId> = (0..=limits::RELATED)
+        .map(|_| open_incident(&mut site))
+        .collect();
     let related = |count: usize| {
         let mut body = Body::Incident.minimal();
         body["related"] = json!(others[..count]);

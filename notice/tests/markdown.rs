@@ -27,13 +27,13 @@ fn run(content: &[Inline]) -> Value {
     content.iter().map(span).collect()
 }
 
-/// Adds the text and address of each link.
-fn links(parsed: &Value, all: &mut Vec<Value>) {
+/// Adds the text and address of each link to `all`.
+fn collect_links(parsed: &Value, all: &mut Vec<Value>) {
     match parsed {
-        Value::Array(parts) => parts.iter().for_each(|part| links(part, all)),
+        Value::Array(parts) => parts.iter().for_each(|part| collect_links(part, all)),
         Value::Object(fields) => match fields.get("href") {
             Some(href) => all.push(json!([plain(&fields["a"]), href])),
-            None => fields.values().for_each(|part| links(part, all)),
+            None => fields.values().for_each(|part| collect_links(part, all)),
         },
         _ => {}
     }
@@ -57,7 +57,7 @@ fn parsed_texts_agree_with_the_table() {
         let parsed = blocks(row["text"].as_str().expect("the text is a string"));
         assert_eq!(parsed, row["blocks"], "{name}");
         let mut found = Vec::new();
-        links(&parsed, &mut found);
+        collect_links(&parsed, &mut found);
         assert_eq!(Value::from(found), row["links"], "{name}: links");
     }
 }

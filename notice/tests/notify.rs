@@ -8,7 +8,7 @@ mod site;
 use notice::{
     decide::Command,
     notify::{
-        escalation::escalated,
+        escalation::escalation_event,
         event_name::EventName,
         occurrence::{
             Detail, Occurrence, of_events, session_unused, verify_failed, webhook_disabled,
@@ -230,7 +230,7 @@ fn corrections_settings_and_templates_notify_nobody() {
             "{text}"
         );
     }
-    assert!(names(&mut site, |site| site.component_named("Billing")).is_empty());
+    assert!(names(&mut site, |site| site.create_component("Billing")).is_empty());
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn a_maintenance_notifies_when_announced_started_and_completed() {
         names(&mut site, |site| drop(site.publish(at_once))),
         ["maintenance.announced"]
     );
-    // Started before it was announced: notified once.
+    // A maintenance that starts before it is announced notifies only of the start.
     let start = json!({ "body": "b", "status": "in_progress" });
     let found = names(&mut site, |site| site.update(&id, start));
     assert_eq!(found[0], "maintenance.started");
@@ -335,7 +335,7 @@ fn a_maintenance_notifies_when_announced_started_and_completed() {
         ["incident.updated"]
     );
 
-    // Withdrawn before anybody was notified.
+    // The withdrawal of a maintenance that was never announced notifies nobody.
     let unannounced = site.publish(maintenance(json!({ "announce_from": time(DAY) })));
     assert!(names(&mut site, |site| withdraw(site, &unannounced)).is_empty());
 }
@@ -364,7 +364,7 @@ fn reminders_and_held_posts_notify_with_their_times() {
         (HOUR + 20 * MINUTE, "promise.escalated"),
     ] {
         let found = occurrences(&mut site, |site| match name {
-            "promise.escalated" => site.record(escalated(&id, site.now())),
+            "promise.escalated" => site.record(escalation_event(&id, site.now())),
             _ => site.pass(NOW + at),
         });
         assert_eq!(found.len(), 1, "{found:?}");
@@ -410,7 +410,7 @@ fn a_changed_component_notifies_with_both_statuses() {
 }
 
 #[test]
-fn a_webhook_limited_to_components_gets_theirs_and_the_rest() {
+fn a_webhook_limited_to_components_gets_theirs_and_general_ones() {
     let mut site = TestSite::new();
     let found = occurrences(&mut site, |site| drop(site.publish(outage(json!({})))));
     let (sending, reports) = (

@@ -51,7 +51,7 @@ fn withdraw(site: &mut TestSite, id: &IncidentId) {
 }
 
 #[test]
-fn chats_are_notified_by_the_choice_or_the_default() {
+fn chats_are_notified_by_notify_or_by_its_default() {
     for (impact, notify, expected) in [
         ("major", None, true),
         ("major", Some(false), false),
@@ -65,7 +65,7 @@ fn chats_are_notified_by_the_choice_or_the_default() {
         });
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL), "{impact} {notify:?}");
-        // A withdrawal has the value of the publication.
+        // The `notify` of the publication also applies to the withdrawal.
         let plan = planned(&mut site, |site| withdraw(site, &id.unwrap()));
         assert_eq!(reaches(&plan, CHAT), expected, "{impact} {notify:?}");
         assert!(reaches(&plan, ALL));
@@ -73,7 +73,7 @@ fn chats_are_notified_by_the_choice_or_the_default() {
 }
 
 #[test]
-fn an_update_has_a_switch_of_its_own() {
+fn an_update_has_its_own_notify_field() {
     for (update, expected) in [
         (json!({ "body": "b" }), false),
         (json!({ "body": "b", "notify": true }), true),
@@ -123,7 +123,7 @@ fn a_webhook_is_limited_by_its_events_and_components() {
 }
 
 #[test]
-fn drafts_and_unchosen_drills_notify_nobody() {
+fn drafts_and_drills_without_notify_notify_nobody() {
     for (fields, expected) in [
         (json!({ "draft": true }), false),
         (json!({ "drill": true }), false),

@@ -1,4 +1,4 @@
-//! The channels on which others are notified, and the default of the switch Notify.
+//! The channels on which others are notified, and the default of the Notify switch.
 
 #![cfg(test)]
 
@@ -82,7 +82,7 @@ fn each_event_has_its_channels() {
 }
 
 #[test]
-fn publications_notify_if_users_cannot_work() {
+fn publications_notify_except_for_minor_incidents_and_drills() {
     for (body, expected) in [
         (outage(json!({ "impact": "none" })), false),
         (outage(json!({ "impact": "minor" })), false),
@@ -179,7 +179,7 @@ fn a_reopened_major_incident_notifies() {
 }
 
 #[test]
-fn an_inform_is_dropped_when_the_update_is_posted_or_overdue() {
+fn due_soon_ends_when_the_update_is_overdue_or_posted() {
     let mut site = TestSite::new();
     let id = site.publish(outage(json!({ "next_update_at": time(HOUR) })));
     let owed_at = site.incident(&id).next_update_at.unwrap();

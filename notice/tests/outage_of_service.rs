@@ -47,7 +47,7 @@ fn names_after(site: &TestSite, count: usize) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_post_appears_by_itself_up_to_48_h_late() {
+fn a_post_that_is_at_most_48_h_late_appears_automatically() {
     for (late_s, expected) in [
         (0, "incident.published"),
         (LATE, "incident.published"),
@@ -63,7 +63,7 @@ fn a_post_appears_by_itself_up_to_48_h_late() {
         assert_eq!(site.feed().notices.is_empty(), is_missed);
         let missed_at = site.incident(&id).missed_at.map(Timestamp::seconds);
         assert_eq!(missed_at, is_missed.then_some(NOW + HOUR));
-        // The event is appended once, and no timer waits for it.
+        // The event is appended only once, and no timer is set for the missed publication.
         let after = site.events.len();
         site.pass(site.now + DAY);
         assert!(!names_after(&site, after).contains(&"schedule.missed"));
@@ -86,7 +86,7 @@ fn a_missed_post_is_published_discarded_or_rescheduled() {
     site.change(&id, json!({ "title": "Long delays" }));
     assert!(
         site.incident(&id).missed_at.is_some(),
-        "an edit is no decision"
+        "an edit does not decide whether the post appears"
     );
     assert!(site.feed().notices.is_empty());
     site.change(&id, json!({ "draft": false }));
@@ -114,7 +114,7 @@ fn a_missed_announcement_waits_until_its_time_is_changed() {
     site.update(&id, json!({ "body": "Still planned." }));
     assert!(site.feed().notices.is_empty(), "an edit does not announce");
     assert!(site.incident(&id).missed_at.is_some());
-    // Also to the time that it has.
+    // The same time counts as a change too.
     site.change(&id, json!({ "announce_from": at(NOW + HOUR) }));
     assert_eq!(site.feed().notices.len(), 1);
     assert_eq!(site.incident(&id).missed_at, None);
@@ -148,7 +148,7 @@ fn an_announcement_counts_as_late_from_its_publication() {
 }
 
 #[test]
-fn the_end_of_a_missed_announcement_passes_unseen() {
+fn a_missed_announcement_can_end_without_being_shown() {
     let mut site = TestSite::new();
     let id = site.publish(announcement(NOW + HOUR, Some(NOW + 2 * DAY)));
     site.pass(NOW + 10 * DAY);
@@ -179,7 +179,7 @@ fn a_missed_maintenance_does_not_appear_by_starting() {
     );
     assert!(site.incident(&id).missed_at.is_some());
     site.change(&id, json!({ "scheduled_for": at(from) }));
-    // Published late, it takes its course.
+    // Once an operator has announced it, the maintenance starts, because its start is due.
     site.change(&id, json!({ "announce_from": at(NOW + DAY) }));
     site.pass(site.now);
     assert_eq!(site.incident(&id).status, Status::InProgress);
@@ -198,7 +198,63 @@ fn a_start_that_is_less_than_48_h_late_happens() {
 }
 
 #[test]
-fn ends_expiries_and_promises_pass_however_late() {
+fn an_incident_that_appears_or_ends_is_not_missed() {
+    let is_missed = |site: &TestSite, before: usize| {
+        let names = names_after(site, before);
+        let count = names.iter().filter(|name| **name == "schedule.missed");
+        count.count()
+    };
+    for announced_before in [1, 2, 3, 10].map(|days| days * DAY) {
+        for late in [0, HOUR, LATE] {
+            let mut site = TestSite::new();
+            let (from, until) = (NOW + 11 * DAY, NOW + 11 * DAY + 2 * HOUR);
+            let id = site.publish(maintenance(from - announced_before, from, until));
+            let before = site.events.len();
+            site.pass(from + late);
+            let what = format!("{announced_before} {late}");
+            assert!(site.incident(&id).has_appeared(), "{what}");
+            assert_eq!(is_missed(&site, before), 0, "{what}");
+        }
+    }
+    // Of an announcement that has ended, nothing is left to decide.
+    let mut site = TestSite::new();
+    site.publish(announcement(NOW + HOUR, Some(NOW + 5 * DAY)));
+    let before = site.events.len();
+    site.pass(NOW + 10 * DAY);
+    assert_eq!(is_missed(&site, before), 0);
+}
+
+#[test]
+fn a_missed_announcement_is_reported_once_until_its_start() {
+    let mut site = TestSite::new();
+    let (from, until) = (NOW + 5 * DAY, NOW + 5 * DAY + HOUR);
+    let id = site.publish(maintenance(NOW + DAY, from, until));
+    let before = site.events.len();
+    for hours in 0..8 * 24 {
+        // The service is away from before the announcement until 12 h before the start.
+        let now = NOW + hours * HOUR;
+        if now < NOW + HOUR || now >= from - 12 * HOUR {
+            site.pass(now);
+            assert_eq!(
+                site.incident(&id).missed_at.is_some(),
+                (from - 12 * HOUR..from).contains(&now)
+            );
+        }
+    }
+    assert_eq!(
+        names_after(&site, before),
+        [
+            "schedule.missed",
+            "notice.imminent",
+            "incident.updated",
+            "incident.updated",
+            "notice.expired"
+        ]
+    );
+}
+
+#[test]
+fn ends_expiries_and_reminders_happen_however_late() {
     let mut site = TestSite::new();
     let planned = site.publish(maintenance(NOW, NOW + HOUR, NOW + 2 * HOUR));
     let announced = site.publish(announcement(NOW, Some(NOW + DAY)));
@@ -259,7 +315,7 @@ fn a_corrected_clock_brings_back_the_schedule_and_the_times() {
         NOW,
         "earlier times stay"
     );
-    // Work goes on: promises for tonight, ends, and the post at its own time.
+    // By the corrected clock, promises and ends work again, and the post appears at its own time.
     site.update(
         &during,
         json!({ "body": "b", "next_update_at": at(to + HOUR) }),

@@ -173,7 +173,10 @@ fn publishing_a_draft_drops_overdue_promises() {
     site.change(&id, json!({ "draft": false }));
     let incident = site.incident(&id);
     assert!(!incident.is_draft());
-    assert_eq!(incident.next_update_at, None, "it was never public");
+    assert_eq!(
+        incident.next_update_at, None,
+        "a promise that passed before the publication is dropped"
+    );
     assert_eq!(incident.updates[0].next_update_at, None);
     assert!(
         incident.estimated_end_at.is_some(),
@@ -344,7 +347,7 @@ fn incident_published_after_its_end_keeps_its_end() {
         ["/ended_at"]
     );
 
-    // A draft keeps its end; without one, it ends at publication.
+    // A draft of a past incident keeps its end. Without an end, it ends at publication.
     let with_end = site.publish(ended(json!({ "draft": true, "ended_at": at(-3600) })));
     let without_end = site.publish(ended(json!({ "draft": true })));
     site.now = NOW + 600;

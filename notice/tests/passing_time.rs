@@ -1,4 +1,5 @@
-//! Scheduled transitions: each is executed once, in order, however late.
+//! Scheduled transitions: each happens once and in order, and a publication or announcement at most 48 h late. Also
+//! notices whose presentation depends on time.
 
 #![cfg(test)]
 
@@ -32,8 +33,8 @@ fn maintenance(from: i64, until: i64) -> Value {
     })
 }
 
-/// The feed's notices at a time, after all transitions due by then: kind, status and presentation.
-fn notices_at(site: &mut TestSite, now: i64) -> Vec<(NoticeKind, Status, InApp)> {
+/// Moves the clock to `now`, executes what is due, and returns the feed's notices: kind, status and presentation.
+fn pass_and_list(site: &mut TestSite, now: i64) -> Vec<(NoticeKind, Status, InApp)> {
     site.pass(now);
     let Feed { notices, .. } = site.feed();
     notices
@@ -48,14 +49,17 @@ fn maintenance_is_announced_started_and_completed() {
     let (from, until) = (NOW + 3 * DAY, NOW + 3 * DAY + HOUR);
     let id = site.publish(maintenance(from, until));
     let planned = |in_app| vec![(NoticeKind::Maintenance, Status::Scheduled, in_app)];
-    assert_eq!(notices_at(&mut site, NOW), vec![], "not yet announced");
-    assert_eq!(notices_at(&mut site, from - 2 * DAY), planned(InApp::Pill));
+    assert_eq!(pass_and_list(&mut site, NOW), vec![], "not yet announced");
     assert_eq!(
-        notices_at(&mut site, from - 15 * MINUTE - 1),
+        pass_and_list(&mut site, from - 2 * DAY),
         planned(InApp::Pill)
     );
     assert_eq!(
-        notices_at(&mut site, from - 15 * MINUTE),
+        pass_and_list(&mut site, from - 15 * MINUTE - 1),
+        planned(InApp::Pill)
+    );
+    assert_eq!(
+        pass_and_list(&mut site, from - 15 * MINUTE),
         planned(InApp::Bar)
     );
     let before_start = site.incident(&id).attention;
@@ -64,7 +68,7 @@ fn maintenance_is_announced_started_and_completed() {
         ComponentStatus::Operational
     );
     assert_eq!(
-        notices_at(&mut site, from),
+        pass_and_list(&mut site, from),
         vec![(NoticeKind::Maintenance, Status::InProgress, InApp::Bar)]
     );
     assert!(
@@ -76,7 +80,7 @@ fn maintenance_is_announced_started_and_completed() {
         ComponentStatus::UnderMaintenance
     );
     assert_eq!(
-        notices_at(&mut site, until),
+        pass_and_list(&mut site, until),
         vec![(NoticeKind::Restored, Status::Completed, InApp::Pill)]
     );
     assert_eq!(
@@ -89,7 +93,7 @@ fn maintenance_is_announced_started_and_completed() {
         (restored.returning_until, restored.everyone_until),
         (None, None)
     );
-    assert_eq!(notices_at(&mut site, until + 2 * HOUR), vec![]);
+    assert_eq!(pass_and_list(&mut site, until + 2 * HOUR), vec![]);
     assert_eq!(next_due(&site.state, site.now()), None);
 }
 
@@ -174,13 +178,13 @@ fn announcements_appear_and_end_on_schedule() {
         "kind": "announcement", "title": "Prices change in May", "body": "Read more.",
         "announce_from": at(NOW + HOUR), "announce_until": at(NOW + 2 * HOUR)
     }));
-    assert_eq!(notices_at(&mut site, NOW), vec![]);
+    assert_eq!(pass_and_list(&mut site, NOW), vec![]);
     assert_eq!(
-        notices_at(&mut site, NOW + HOUR),
+        pass_and_list(&mut site, NOW + HOUR),
         vec![(NoticeKind::Announcement, Status::Active, InApp::Pill)]
     );
     assert_eq!(
-        notices_at(&mut site, NOW + 2 * HOUR),
+        pass_and_list(&mut site, NOW + 2 * HOUR),
         vec![],
         "an ended announcement has no all-clear"
     );
@@ -193,14 +197,14 @@ fn drafts_have_no_public_effect_until_publication() {
     let mut draft = outage();
     draft["draft"] = json!(true);
     let id = site.publish(draft);
-    assert_eq!(notices_at(&mut site, NOW + HOUR), vec![]);
+    assert_eq!(pass_and_list(&mut site, NOW + HOUR), vec![]);
     assert_eq!(
         site.component("sending").status,
         ComponentStatus::Operational
     );
     assert!(site.try_update(&id, json!({ "body": "x" })).is_err());
     site.change(&id, json!({ "draft": false }));
-    assert_eq!(notices_at(&mut site, NOW + HOUR).len(), 1);
+    assert_eq!(pass_and_list(&mut site, NOW + HOUR).len(), 1);
     assert_eq!(
         site.incident(&id).started_at.seconds(),
         NOW + HOUR,
@@ -216,14 +220,14 @@ fn drafts_have_no_public_effect_until_publication() {
     let mut later = outage();
     later["publish_at"] = at(NOW + 2 * HOUR);
     let id = site.publish(later);
-    assert_eq!(notices_at(&mut site, NOW + 2 * HOUR - 1).len(), 1);
-    assert_eq!(notices_at(&mut site, NOW + 2 * HOUR).len(), 2);
+    assert_eq!(pass_and_list(&mut site, NOW + 2 * HOUR - 1).len(), 1);
+    assert_eq!(pass_and_list(&mut site, NOW + 2 * HOUR).len(), 2);
     assert!(site.incident(&id).published_at.is_some());
 }
 
 #[test]
 fn reminders_follow_promise_and_cadence() {
-    let outage = |tier_slug: &str| json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b", "components": [{ "id": tier_slug }] });
+    let outage = |component: &str| json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b", "components": [{ "id": component }] });
     let reminders = |site: &TestSite| -> Vec<(&'static str, i64)> {
         site.events
             .iter()
@@ -288,7 +292,7 @@ fn withdrawn_incident_becomes_an_all_clear_with_a_reason() {
     );
     assert!(site.run(withdraw(&id)).is_err());
     assert!(site.try_update(&id, json!({ "body": "x" })).is_err());
-    assert_eq!(notices_at(&mut site, NOW + 72 * HOUR), vec![]);
+    assert_eq!(pass_and_list(&mut site, NOW + 72 * HOUR), vec![]);
 }
 
 fn withdraw(id: &IncidentId) -> Command {
@@ -318,21 +322,24 @@ fn postmortem_within_30_days_shows_the_all_clear_again() {
             .publish(json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
         assert!(put(&mut site, &id).is_err(), "the incident is open");
         site.update(&id, json!({ "body": "Fixed.", "status": "resolved" }));
-        assert_eq!(notices_at(&mut site, NOW + 4 * DAY), vec![]);
+        assert_eq!(pass_and_list(&mut site, NOW + 4 * DAY), vec![]);
         site.pass(NOW + days * DAY);
         let before = site.incident(&id).attention;
         put(&mut site, &id).unwrap();
         let rise = site.incident(&id).attention - before;
         assert_eq!(
             rise as usize, shown,
-            "readers who hid the all-clear see it again"
+            "attention rises by 1 within 30 days, so that users who hid the all-clear see it again, and not later"
         );
         assert_eq!(site.feed().notices.len(), shown, "{days} days after");
         assert_eq!(
-            notices_at(&mut site, NOW + days * DAY + 72 * HOUR - 1).len(),
+            pass_and_list(&mut site, NOW + days * DAY + 72 * HOUR - 1).len(),
             shown
         );
-        assert_eq!(notices_at(&mut site, NOW + days * DAY + 72 * HOUR), vec![]);
+        assert_eq!(
+            pass_and_list(&mut site, NOW + days * DAY + 72 * HOUR),
+            vec![]
+        );
     }
 }
 

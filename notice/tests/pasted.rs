@@ -1,4 +1,5 @@
-//! Pasted telephone numbers and addresses are cleaned, or the message names the character.
+//! Pasted telephone numbers and addresses are cleaned. If that is not possible, the error names the
+//! invalid character.
 
 #![cfg(test)]
 

@@ -111,7 +111,7 @@ fn containers_agree_with_the_table() {
     for row in rows(include_str!("../vectors/places.json")) {
         let slot = |slot: &Value| Slot {
             is_rendered: slot["is_rendered"] == true,
-            holds: slot["holds"] == true,
+            shows_notice: slot["shows_notice"] == true,
         };
         let slots: Vec<_> = row["slots"]
             .as_array()
@@ -161,7 +161,7 @@ fn stored_values_agree_with_the_table() {
             moment(&row["now"]),
             &mut |mark| {
                 let stored = &mut memory[mark.name][mark.key];
-                if !(mark.is_first && stored.is_number()) {
+                if !(mark.keeps_existing && stored.is_number()) {
                     *stored = json!(mark.value);
                 }
             },

@@ -6,7 +6,7 @@ mod site;
 
 use notice::{
     decide::Command,
-    notify::escalation::{acknowledged, escalated},
+    notify::escalation::{acknowledgement_event, escalation_event},
     state::promise::{event, next, owed_at},
     wire::{event::Event, ids::IncidentId, incident::PromiseStage, time::Timestamp},
 };
@@ -82,7 +82,7 @@ fn cadence_counts_from_the_latest_update() {
 }
 
 #[test]
-fn no_update_is_due_for_drafts_ended_or_maintenance() {
+fn no_update_is_due_for_drafts_maintenance_or_after_the_end() {
     let mut site = TestSite::new();
     let draft = publish(
         &mut site,
@@ -100,9 +100,9 @@ fn no_update_is_due_for_drafts_ended_or_maintenance() {
     assert_eq!(due_in(&site, &maintenance), None, "maintenance");
 }
 
-/// A promise of at most 10 min is first reminded of when it is due.
+/// If the update is promised within 10 min, the first reminder is due at the promised time.
 #[test]
-fn first_reminder_is_due_10_minutes_before_or_when_due() {
+fn first_reminder_is_due_10_min_before_or_at_the_promised_time() {
     for (promised, reminded) in [(9, 9), (10, 10), (11, 1), (45, 35)] {
         let mut site = TestSite::new();
         let incident = publish(&mut site, json!({ "next_update_at": at(promised) }));
@@ -120,7 +120,7 @@ fn time_alone_advances_reminders_to_overdue_then_stops() {
     assert_eq!(reminder(&site, &incident), expected);
     site.pass(NOW + 50 * MINUTE);
     assert_eq!(reminder(&site, &incident), None);
-    let escalation = escalated(&incident, at(45));
+    let escalation = escalation_event(&incident, at(45));
     site.record(escalation);
     assert_eq!(reminder(&site, &incident), None, "escalated");
     site.pass(NOW + 24 * 60 * MINUTE);
@@ -142,7 +142,7 @@ fn an_update_is_acknowledged_once_and_only_while_it_is_due() {
     let id = publish(&mut site, json!({ "next_update_at": at(45) }));
     site.pass(NOW + 50 * MINUTE);
     let acknowledge = |site: &TestSite, minutes: i64| {
-        acknowledged(&site.state, &id, at(minutes), "Ada".to_owned())
+        acknowledgement_event(&site.state, &id, at(minutes), "Ada".to_owned())
     };
     assert_eq!(acknowledge(&site, 44), None, "no such promise");
     let event = acknowledge(&site, 45).unwrap();
@@ -159,7 +159,7 @@ fn an_update_is_acknowledged_once_and_only_while_it_is_due() {
     );
     assert!(!site.incident(&id).is_acknowledged(at(90)));
     assert!(acknowledge(&site, 90).is_some());
-    assert_eq!(acknowledge(&site, 45), None, "kept");
+    assert_eq!(acknowledge(&site, 45), None, "the update was posted");
 }
 
 #[test]

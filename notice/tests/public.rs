@@ -139,7 +139,7 @@ fn promises_are_evaluated_by_the_next_update() {
             .collect()
     };
     assert_eq!(outcomes(&site), [Some(PromiseOutcome::Due)]);
-    // Five minutes after the promise it is not overdue yet.
+    // Exactly five minutes after the promised time, the update is not overdue yet.
     site.now += 35 * 60;
     assert_eq!(outcomes(&site), [Some(PromiseOutcome::Due)]);
     site.now += 1;

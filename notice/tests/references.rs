@@ -268,7 +268,7 @@ fn changed_times_must_fit_the_status() {
         site.try_change(&id, json!({ "scheduled_for": "2026-11-21T09:45:00Z" }))
             .is_err()
     );
-    // Started by hand after its planned end, it does not complete at once.
+    // A maintenance that an operator starts after its planned end does not complete at once.
     let mut late = planned("2026-11-21T11:00:00Z", "2026-11-21T12:00:00Z");
     late["auto_start"] = json!(false);
     let id = site.publish(late);

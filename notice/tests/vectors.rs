@@ -20,7 +20,7 @@ use notice::{
 use serde_json::{Value, json};
 use table::{moment, moments, notice, page, read, rows, strings};
 
-fn word(view: View) -> &'static str {
+fn view_name(view: View) -> &'static str {
     match view {
         View::Card => "card",
         View::Pill => "pill",
@@ -68,7 +68,7 @@ fn hiding_agrees_with_the_table() {
             visits: &[],
         };
         let view = showing::view(&notice(&row["notice"]), &page(&row["page"]), memory, 0);
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 
@@ -92,13 +92,13 @@ fn all_clear_view_agrees_with_the_table() {
             memory,
             moment(&row["now"]),
         );
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 
 #[test]
 fn partial_all_clear_view_agrees_with_the_table() {
-    for row in rows(include_str!("../vectors/part_restored.json")) {
+    for row in rows(include_str!("../vectors/partial_all_clear.json")) {
         let visits = moments(&row["visits"]);
         let memory = Memory {
             hidden_at: read(row["hidden_at"].clone()),
@@ -108,7 +108,7 @@ fn partial_all_clear_view_agrees_with_the_table() {
         };
         let notice = notice(&row["notice"]);
         let view = showing::view(&notice, &page(&row["page"]), memory, moment(&row["now"]));
-        assert_eq!(word(view), row["sees"], "{}", row["name"]);
+        assert_eq!(view_name(view), row["sees"], "{}", row["name"]);
     }
 }
 
@@ -138,20 +138,20 @@ fn polling_agrees_with_the_table() {
                     retry_after_s: number(&step["failed"]),
                 },
                 step => Event::Polled {
-                    origin: number(&step["of"]),
+                    origin: number(&step["other_origin"]),
                     failures: number(&step["failures"]),
-                    seconds: number(if step["told"].is_null() {
-                        &step["missed"]
+                    seconds: number(if step["other_answered"].is_null() {
+                        &step["other_failed"]
                     } else {
-                        &step["told"]
+                        &step["other_answered"]
                     }),
                 },
             };
-            // Outcomes of other tabs arrive while waiting; own responses only after a request.
+            // Answers of other tabs arrive while this tab waits; its own responses only after a request.
             if !matches!(event, Event::Polled { .. }) {
                 now += f64::from(milliseconds);
-                let asked = polling.on(Event::Timer, now, 0.0);
-                assert_eq!(asked, Step::Ask { origin }, "{name}: {step}");
+                let request = polling.on(Event::Timer, now, 0.0);
+                assert_eq!(request, Step::Ask { origin }, "{name}: {step}");
             }
             let random = read::<f64>(step["random"].clone());
             let planned = polling.on(event, now, random);
@@ -167,9 +167,9 @@ fn polling_agrees_with_the_table() {
                 number(&step["failures"]),
                 "{name}: {step}"
             );
-            if let Step::Ask { origin: asked } = planned {
+            if let Step::Ask { origin: requested } = planned {
                 // The request is already in flight; the next step is its response.
-                assert_eq!(asked, origin, "{name}: {step}");
+                assert_eq!(requested, origin, "{name}: {step}");
                 polling = Polling::resume(number(&row["origins"]), origin, polling.failures(), now);
             }
         }
@@ -192,7 +192,7 @@ fn polling_stops_while_hidden_and_resumes_when_visible() {
         (Event::Hidden, 5_000.0, Step::Rest),
         (Event::Timer, 20_000.0, Step::Rest),
         (Event::Online, 20_000.0, Step::Rest),
-        // A short delay, in case that another tab shares an answer.
+        // A short delay, in which another tab may share an answer.
         (Event::Visible, minute - 1_000.0, wait(1_000)),
         (Event::Timer, minute, ask),
         (Event::Answered { poll_after_s: 10 }, minute, wait(11_000)),

@@ -1,4 +1,5 @@
-// Hydrates the page, and records what React could not use of it.
+// Hydrates the page, and records the errors from which React recovered, such as a mismatch with the
+// server's HTML.
 import { hydrateRoot } from "react-dom/client";
 
 import { Document } from "./document.jsx";

@@ -1,4 +1,5 @@
-// Somebody else's server-rendered app, in which React owns the whole document. The embedding script is the loader's.
+// A third-party server-rendered app, in which React owns the whole document. `src` and `attributes`
+// belong to the script tag of Allclear's loader.
 import { useEffect, useState } from "react";
 
 export function Document({ src, attributes }) {

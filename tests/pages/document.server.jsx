@@ -1,4 +1,4 @@
-// Prints the page's HTML; the first argument holds the properties.
+// Prints the page's HTML; the first argument is the page's properties as JSON.
 import { renderToString } from "react-dom/server";
 
 import { Document } from "./document.jsx";

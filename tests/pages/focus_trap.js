@@ -1,2 +1,2 @@
-// focus-trap of npm, for pages of the tests.
+// The npm package focus-trap, bundled for host pages of the tests.
 export { createFocusTrap } from "focus-trap";

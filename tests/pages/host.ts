@@ -1,4 +1,5 @@
-// A host page that the types must accept, with calls that they must refuse.
+// A host page that must compile against the type definitions. The calls marked with
+// `@ts-expect-error` must not compile.
 
 import "../../widget/loader/embed";
 
@@ -25,9 +26,9 @@ document.addEventListener("allclear:ready", () => {
   allclear.on("explode", () => {});
   // @ts-expect-error: there is no such impact
   allclear.preview("apocalyptic");
-  // @ts-expect-error: an identity has no place here
+  // @ts-expect-error: an identity is not accepted
   allclear.configure({ user: "ada" });
-  // @ts-expect-error: the state is the widget's to change
+  // @ts-expect-error: only the widget changes the state
   allclear.state.stale = true;
   allclear.destroy();
 });

@@ -1,4 +1,4 @@
-// Somebody else's dialog: Radix, with a half-written text in it.
+// A third-party dialog (Radix) with a half-written text in it.
 import * as Dialog from "@radix-ui/react-dialog";
 import { createRoot } from "react-dom/client";
 

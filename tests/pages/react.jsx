@@ -1,4 +1,5 @@
-// Somebody else's single-page app, in React: routes that swap everything, and a dialogue in a portal.
+// A third-party single-page app in React: a change of route replaces every element, and a dialog is
+// drawn in a portal.
 import { StrictMode, useEffect, useState } from "react";
 import { createPortal } from "react-dom";
 import { createRoot } from "react-dom/client";

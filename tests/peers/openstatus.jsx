@@ -1,4 +1,5 @@
-// OpenStatus's widget is a server component. Its function runs in the browser too, where React draws its result.
+// OpenStatus's widget is a server component. This page calls its function in the browser, and React
+// draws the result.
 import { StatusWidget } from "@openstatus/react";
 import { createRoot } from "react-dom/client";
 

@@ -1,4 +1,4 @@
-//! A Chromium of a test's own.
+//! A Chromium for one test.
 
 use std::{path::Path, sync::Mutex};
 
@@ -116,7 +116,8 @@ impl Browser {
         }
     }
 
-    /// Runs a script in every page opened from now on, before the page's own scripts and whatever its content policy.
+    /// Runs a script in every page opened from now on, before the page's own scripts and regardless of its content
+    /// policy.
     pub async fn before_each_page(&self, script: &str) {
         let parameters = json!({ "source": script });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", parameters)
@@ -131,11 +132,11 @@ impl Browser {
     }
 
     /// Waits until the page meets a condition; panics with the page's content at the time limit.
-    pub async fn wait_for(&self, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
+    pub async fn wait_for(&self, what: &str, condition: impl Fn(&Tree) -> bool) -> Tree {
         let wait = Wait::begin();
         loop {
             let tree = self.pierce().await;
-            if is_so(&tree) {
+            if condition(&tree) {
                 return tree;
             }
             if wait.is_over() {
@@ -154,12 +155,12 @@ impl Browser {
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let value = self.run(script).await;
-            if is_so(&value) {
+            if condition(&value) {
                 return value;
             }
             assert!(
@@ -170,26 +171,32 @@ impl Browser {
         }
     }
 
-    /// Waits until the result of a script equals this value; panics with the last result at the time limit. For what follows
-    /// from a change without an event of its own: a right result may come late. A script that throws counts as not yet.
+    /// Waits until a condition outside the browser is met, such as a request that a server has received; panics at the time limit.
+    pub async fn wait_until(&self, what: &str, condition: impl Fn() -> bool) {
+        self.wait_for_script(what, "return 0", |_| condition())
+            .await;
+    }
+
+    /// Waits until the result of a script equals this value; panics with the last result at the time limit. For effects that no
+    /// event announces: the right result may come late. A script that throws is tried again.
     pub async fn assert_eventually(&self, why: &str, script: &str, expected: Value) {
         self.eventually(why, script, |value| *value == expected)
             .await;
     }
 
-    /// Waits until the result of a script meets a condition, and returns it. A script that throws counts as not yet: the
-    /// element that it reads may not have been drawn.
+    /// Waits until the result of a script meets a condition, and returns it. A script that throws is tried again: the element
+    /// that it reads may not have been drawn yet.
     pub async fn eventually(
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let result = self.try_run(script).await;
             if let Ok(value) = &result
-                && is_so(value)
+                && condition(value)
             {
                 return value.clone();
             }
@@ -205,12 +212,12 @@ impl Browser {
     pub async fn wait_for_request(
         &self,
         what: &str,
-        is_so: impl Fn(&NetworkRequest) -> bool,
+        condition: impl Fn(&NetworkRequest) -> bool,
     ) -> NetworkRequest {
         let wait = Wait::begin();
         loop {
             let requests = self.network_requests().await;
-            if let Some(found) = requests.iter().find(|request| is_so(request)) {
+            if let Some(found) = requests.iter().find(|request| condition(request)) {
                 return found.clone();
             }
             assert!(

@@ -45,9 +45,9 @@ pub async fn wait_until_seen(browser: &Browser, incident: &str) {
 }
 
 /// Makes the page poll now, and waits for a condition.
-pub async fn poll_until(browser: &Browser, what: &str, is_so: impl Fn(&Tree) -> bool) -> Tree {
+pub async fn poll_until(browser: &Browser, what: &str, condition: impl Fn(&Tree) -> bool) -> Tree {
     browser.run("window.Allclear?.refresh?.()").await;
-    browser.wait_for(what, is_so).await
+    browser.wait_for(what, condition).await
 }
 
 /// Whether the notice of this incident contains a text.
@@ -93,7 +93,8 @@ pub async fn press(browser: &Browser, incident: &str, part: &str) {
         .await;
 }
 
-/// Returns true once the page has decided whether to show a notice of its feed: `rules.js`, which decides it, has run.
+/// Script that returns true once the page has decided whether to show a notice of its feed: once `rules.js`, which decides it,
+/// has run.
 const DECIDED: &str = "return (async () => {
     const { feed } = window.Allclear?.state ?? {};
     if (!feed) return false;
@@ -106,8 +107,8 @@ const DECIDED: &str = "return (async () => {
     return true;
 })()";
 
-/// Waits until the page has decided what to show of its feed, and panics if it shows this notice. A card whose files it has
-/// requested is waited for.
+/// Waits until the page has decided what to show of its feed, and panics if it shows this notice. If the page has requested
+/// the files of a card, waits for the card first.
 pub async fn assert_not_shown(browser: &Browser, incident: &str) {
     wait_until_decided(browser).await;
     if requests_card(browser).await {

@@ -7,7 +7,7 @@ use std::{
 
 use xtask::process;
 
-/// Attempts to start a process that reports a number before the test fails.
+/// Maximum number of attempts to start a process that reports a number.
 const ATTEMPTS: u32 = 10;
 
 /// A running process. Dropping it ends it, and the processes in its group.
@@ -21,8 +21,8 @@ impl OwnedChild {
         Self(spawn(name, command))
     }
 
-    /// Starts a process and reads a number from a line of its output: its port, or that of its display. One that exits without
-    /// a number is started again: some drivers pick a free port that another program takes before they use it.
+    /// Starts a process and reads a number from a line of its output: its port, or that of its display. A process that
+    /// exits without a number is started again: some drivers pick a free port that another program takes before they use it.
     pub fn start_reporting(
         name: &str,
         command: impl Fn() -> Command,
@@ -41,7 +41,7 @@ impl OwnedChild {
         );
     }
 
-    /// Whether it has ended by itself.
+    /// Whether the process has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.0.try_wait().is_ok_and(|status| status.is_some())
     }
@@ -58,7 +58,7 @@ fn spawn(name: &str, mut command: Command) -> Child {
     process::spawn(command).unwrap_or_else(|error| panic!("cannot start {name}: {error}"))
 }
 
-/// A running process and its number, or its output when it exited.
+/// Starts a process. Returns it with the number that it reports, or its output if it exits without a number.
 fn attempt(
     name: &str,
     mut command: Command,

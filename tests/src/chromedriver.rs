@@ -1,4 +1,4 @@
-//! A ChromeDriver of a test's own, on a free port.
+//! A ChromeDriver for one test, on a free port.
 
 use xtask::{chromium::Chromium, process};
 
@@ -12,8 +12,8 @@ pub struct ChromeDriver {
 }
 
 impl ChromeDriver {
-    /// Starts ChromeDriver. It picks a free IPv6 port and needs the same IPv4 port; when another program holds that one it
-    /// exits, and is started again.
+    /// Starts ChromeDriver. It picks a free IPv6 port and needs the same IPv4 port; if another program uses the IPv4 port,
+    /// ChromeDriver exits and is started again.
     pub fn start(chromium: &Chromium) -> Self {
         let command = || {
             let mut command = process::grouped(&chromium.driver);

@@ -8,12 +8,32 @@ use std::{
     thread,
 };
 
-type Records = Arc<Mutex<BTreeMap<String, Vec<String>>>>;
+/// What the resolver knows, and how it answers.
+#[derive(Clone, Debug, Default)]
+struct State {
+    txt: BTreeMap<String, Vec<String>>,
+    style: DnsStyle,
+}
+
+/// How a resolver answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum DnsStyle {
+    #[default]
+    Whole,
+    /// Says that records are missing.
+    Truncated,
+    /// Returns the question.
+    Echo,
+    /// Sends no bytes.
+    Empty,
+    /// Has no question in its answer.
+    WithoutQuestion,
+}
 
 #[derive(Debug)]
 pub struct Resolver {
     port: u16,
-    records: Records,
+    state: Arc<Mutex<State>>,
 }
 
 impl Resolver {
@@ -21,14 +41,14 @@ impl Resolver {
     pub fn start() -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let records = Records::default();
-        let known = Arc::clone(&records);
+        let state = Arc::<Mutex<State>>::default();
+        let known = Arc::clone(&state);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let _ = answer(stream, &known);
             }
         });
-        Self { port, records }
+        Self { port, state }
     }
 
     pub fn url(&self) -> String {
@@ -38,18 +58,28 @@ impl Resolver {
     /// Sets the TXT records of a name.
     pub fn set_txt(&self, name: &str, values: &[&str]) {
         let values = values.iter().map(|value| (*value).to_owned()).collect();
-        let mut records = self.records.lock().expect("no test has panicked");
-        records.insert(name.to_owned(), values);
+        let mut state = self.state.lock().expect("no test has panicked");
+        state.txt.insert(name.to_owned(), values);
+    }
+
+    pub fn answer_as(&self, style: DnsStyle) {
+        self.state.lock().expect("no test has panicked").style = style;
     }
 }
 
-fn answer(mut stream: TcpStream, records: &Records) -> std::io::Result<()> {
+fn answer(mut stream: TcpStream, state: &Mutex<State>) -> std::io::Result<()> {
     let (head, question) = read_request(&mut stream)?;
     let head = head.to_ascii_lowercase();
     let is_question = head.starts_with("post /dns-query ")
         && head.contains("content-type: application/dns-message");
-    let known = records.lock().expect("no test has panicked").clone();
-    let reply = reply(&question, &known);
+    let state = state.lock().expect("no test has panicked").clone();
+    let reply = match state.style {
+        DnsStyle::Echo => Some(question),
+        DnsStyle::Empty => Some(Vec::new()),
+        DnsStyle::Whole | DnsStyle::Truncated | DnsStyle::WithoutQuestion => {
+            reply(&question, &state)
+        }
+    };
     match reply.filter(|_| is_question) {
         Some(reply) => {
             write!(
@@ -89,9 +119,11 @@ fn read_request(stream: &mut TcpStream) -> std::io::Result<(String, Vec<u8>)> {
     }
 }
 
-/// The answer to a question for one name: its TXT records, or that it does not exist.
-fn reply(question: &[u8], records: &BTreeMap<String, Vec<String>>) -> Option<Vec<u8>> {
+/// Builds the DNS message that answers a question for one name: with the name's TXT records, or NXDOMAIN. `None` for a malformed
+/// question.
+fn reply(question: &[u8], state: &State) -> Option<Vec<u8>> {
     let mut labels = Vec::new();
+    // After the header of 12 bytes.
     let mut at = 12;
     loop {
         let length = usize::from(*question.get(at)?);
@@ -103,16 +135,24 @@ fn reply(question: &[u8], records: &BTreeMap<String, Vec<String>>) -> Option<Vec
         at += 1 + length;
     }
     let question = question.get(..at + 5)?;
-    let values = records.get(&labels.join("."));
+    let values = state.txt.get(&labels.join("."));
     let mut reply = question.to_vec();
-    // An answer with recursion; NXDOMAIN for unknown names.
-    reply[2] = 0x81;
+    if matches!(state.style, DnsStyle::WithoutQuestion) {
+        reply.truncate(12);
+        reply[2..].copy_from_slice(&[0x81, 0x80, 0, 0, 0, 0, 0, 0, 0, 0]);
+        return Some(reply);
+    }
+    // Flags: a response with recursion, truncated or not. The last four bits are the response code: 0, or 3 (NXDOMAIN) for an unknown name.
+    reply[2] = match state.style {
+        DnsStyle::Truncated => 0x83,
+        _ => 0x81,
+    };
     reply[3] = if values.is_some() { 0x80 } else { 0x83 };
     let values = values.map(Vec::as_slice).unwrap_or_default();
     reply[6..8].copy_from_slice(&u16::try_from(values.len()).ok()?.to_be_bytes());
     for value in values {
         let length = u8::try_from(value.len()).ok()?;
-        // The question's name, TXT, IN, a minute.
+        // A pointer to the question's name, type TXT, class IN, a lifetime of 60 s, and the lengths of the data and the text.
         reply.extend([0xC0, 12, 0, 16, 0, 1, 0, 0, 0, 60, 0, length + 1, length]);
         reply.extend(value.as_bytes());
     }

@@ -21,7 +21,7 @@ pub enum Motion {
 }
 
 impl Browser {
-    /// Sets the size of the viewport, in CSS pixels. Widths below 600 are phones.
+    /// Sets the size of the viewport, in CSS pixels. Widths below 600 emulate a phone.
     pub async fn set_viewport(&self, width: u32, height: u32, pixel_ratio: f64) {
         let phone = width < 600;
         let metrics = json!({ "width": width, "height": height, "deviceScaleFactor": pixel_ratio, "mobile": phone });

@@ -14,7 +14,7 @@ use crate::{
     wait::{WAIT_TIMEOUT, Wait},
 };
 
-/// Time limit of a WebDriver command: a browser that hangs fails the test before its own time limit.
+/// Time limit of a WebDriver command: a browser that hangs fails the test before the test's own time limit.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,26 +26,27 @@ pub enum Engine {
 /// A running browser. Dropping it ends it, its driver and its display.
 #[derive(Debug)]
 pub struct EngineBrowser {
-    // First: closing the browser goes through its driver.
+    // Declared first, so that it is dropped first: closing the browser goes through its driver.
     driver: WebDriver,
     _processes: Vec<OwnedChild>,
     _folder: TempDir,
 }
 
-/// Returns the element of a function's body, once it stands still and nothing covers its middle.
+/// Script that returns the element that the function body `FIND` finds, once it does not move and nothing covers its middle.
 const WHEN_READY: &str = "
     const element = (() => { FIND })();
     if (!element) return null;
     element.scrollIntoView({ block: 'nearest' });
     const { left, top, width, height } = element.getBoundingClientRect();
     const box = [left, top, width, height].join();
-    const stands = window.__lastBox === box;
+    const isStill = window.__lastBox === box;
     window.__lastBox = box;
     const hit = element.getRootNode().elementFromPoint(left + width / 2, top + height / 2);
-    return stands && element.contains(hit) ? element : null;
+    return isStill && element.contains(hit) ? element : null;
 ";
 
-/// Returns the control with this label, else the first one whose label starts with it; as `Operator::tap`.
+/// Function body that returns the control with the label `LABEL`, else the first one whose label starts with it, as
+/// `Operator::tap` does.
 const CONTROL: &str = "
     const label = LABEL;
     const text = (control) => {
@@ -59,7 +60,7 @@ const CONTROL: &str = "
 ";
 
 impl Engine {
-    /// Starts the browser with a fresh profile. `None`, and a line that says what to install, where the engine is missing.
+    /// Starts the browser with a fresh profile. If the engine is missing, prints what to install and returns `None`.
     pub async fn start(self) -> Option<EngineBrowser> {
         match self {
             Self::Firefox => Some(start::firefox(&found(engines::find_firefox())?).await),
@@ -68,7 +69,7 @@ impl Engine {
     }
 }
 
-/// The engine's programs; `None`, and a line that says what to install, where they are missing.
+/// Returns the engine's programs. If they are missing, prints what to install and returns `None`.
 fn found<T>(programs: anyhow::Result<T>) -> Option<T> {
     match programs {
         Ok(programs) => Some(programs),
@@ -83,7 +84,7 @@ fn found<T>(programs: anyhow::Result<T>) -> Option<T> {
 impl EngineBrowser {
     /// Opens another page and waits until everything on it has loaded.
     pub async fn goto(&self, url: &str) {
-        // The page before is complete too.
+        // Marks the previous page, because its `readyState` is complete too.
         self.run("window.__leaving = true").await;
         self.driver.goto(url).await.expect("the page opens");
         let script = "return !window.__leaving && document.readyState";
@@ -106,13 +107,13 @@ impl EngineBrowser {
         &self,
         what: &str,
         script: &str,
-        is_so: impl Fn(&Value) -> bool,
+        condition: impl Fn(&Value) -> bool,
     ) -> Value {
         let wait = Wait::begin();
         loop {
             let result = self.try_run(script).await;
             if let Ok(value) = &result
-                && is_so(value)
+                && condition(value)
             {
                 return value.clone();
             }

@@ -36,6 +36,10 @@ pub enum Caching {
     Off,
     /// By `CDN-Cache-Control`, else by `Cache-Control` (RFC 9213): `max-age` and `stale-while-revalidate`.
     On,
+    /// Replays each answer until [`Front::purge`], with its `Age`, like a cache that serves what it has while the server is down.
+    Replaying,
+    /// The same without `Age`, which RFC 9111 demands.
+    ReplayingWithoutAge,
 }
 
 /// A request that the proxy answered.
@@ -58,11 +62,13 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Proxy {
     answered: Vec<Answered>,
-    /// By path: a header and its value in place of the server's.
+    /// By path: the name of a response header, and the value that replaces the server's value.
     headers: HashMap<String, (String, String)>,
     stored: HashMap<String, Stored>,
     /// The time by which the cache's clock is ahead.
     ahead: Duration,
+    /// Nothing is stored any more.
+    is_purged: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -115,12 +121,19 @@ impl Front {
         self.proxy().ahead += time;
     }
 
+    /// Forgets everything in the cache, and stops caching.
+    pub fn purge(&self) {
+        let mut proxy = self.proxy();
+        proxy.is_purged = true;
+        proxy.stored.clear();
+    }
+
     /// The requests so far, in order.
     pub fn answered(&self) -> Vec<Answered> {
         self.proxy().answered.clone()
     }
 
-    /// The last words of the paths that were requested so far, without their queries.
+    /// The last segments of the paths that were requested so far, without queries.
     pub fn files(&self) -> Vec<String> {
         let paths = self.answered().into_iter().map(|answered| answered.path);
         paths
@@ -186,7 +199,7 @@ impl Shared {
         let mut answer = match stored {
             Some((answer, is_fresh)) => {
                 if !is_fresh {
-                    // In the background, as far as the client can tell: it gets the stored answer.
+                    // A cache would do this in the background. The client sees no difference, because it gets the stored answer.
                     self.fetch(method, path);
                 }
                 answer
@@ -216,6 +229,17 @@ impl Shared {
         let proxy = self.state.lock().expect("no panic here");
         let Stored { answer, at } = proxy.stored.get(path)?;
         let age = (Instant::now() + proxy.ahead).duration_since(*at);
+        if matches!(
+            self.caching,
+            Caching::Replaying | Caching::ReplayingWithoutAge
+        ) {
+            let mut replayed = answer.clone();
+            if self.caching == Caching::Replaying {
+                let age = ("age".to_owned(), age.as_secs().to_string());
+                replayed.headers.push(age);
+            }
+            return Some((replayed, true));
+        }
         let policy = answer
             .header("cdn-cache-control")
             .or(answer.header("cache-control"))?;
@@ -233,8 +257,9 @@ impl Shared {
 
     fn fetch(&self, method: &str, path: &str) -> Answer {
         let answer = self.client.request(method, path).send().expect("an answer");
-        if self.caching == Caching::On && method == "GET" && answer.status == 200 {
-            let mut proxy = self.state.lock().expect("no panic here");
+        let mut proxy = self.state.lock().expect("no panic here");
+        let is_stored = self.caching != Caching::Off && !proxy.is_purged;
+        if is_stored && method == "GET" && answer.status == 200 {
             let ahead = proxy.ahead;
             let stored = Stored {
                 answer: answer.clone(),

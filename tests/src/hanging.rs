@@ -68,17 +68,17 @@ fn lay_out(folder: &Path) {
     fs::write(dist.join("hanging_objects.js"), SCRIPT).expect("the script");
     let config = fs::read_to_string(built.join("workerd.capnp")).expect("dist/workerd.capnp");
     let switch = folder.join("switch");
-    let config = replaced(
+    let config = replace_once(
         &config,
         "(name = \"SITE\", durableObjectNamespace = \"Site\")",
         "(name = \"SITE\", durableObjectNamespace = (className = \"HangingSite\", serviceName = \"hanging\"))",
     );
-    let config = replaced(
+    let config = replace_once(
         &config,
         "(name = \"DIRECTORY\", durableObjectNamespace = \"Directory\")",
         "(name = \"DIRECTORY\", durableObjectNamespace = (className = \"HangingDirectory\", serviceName = \"hanging\"))",
     );
-    let config = replaced(
+    let config = replace_once(
         &config,
         "services = [",
         &format!(
@@ -106,7 +106,7 @@ const hanging :Workerd.Worker = (
 );
 "#;
 
-fn replaced(text: &str, from: &str, to: &str) -> String {
+fn replace_once(text: &str, from: &str, to: &str) -> String {
     assert_eq!(text.matches(from).count(), 1, "{from}");
     text.replace(from, to)
 }

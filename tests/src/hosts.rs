@@ -39,7 +39,7 @@ pub fn bundle(file: &str, arguments: &[&str]) -> String {
         .args(arguments)
         .output()
         .expect("esbuild runs");
-    succeeded("esbuild", &output);
+    assert_success("esbuild", &output);
     String::from_utf8(output.stdout).expect("a script")
 }
 
@@ -62,7 +62,7 @@ pub fn rendered(version: React, properties: &Value) -> Rendered {
         .arg(properties.to_string())
         .output()
         .expect("Node runs");
-    succeeded("node", &output);
+    assert_success("node", &output);
     Rendered {
         html: String::from_utf8(output.stdout).expect("a page"),
         script: bundle_react(version, "document.client.jsx", &[]),
@@ -77,7 +77,7 @@ pub fn yew() -> (String, Vec<u8>) {
         .current_dir(workspace::root())
         .output()
         .expect("cargo runs");
-    succeeded("cargo", &output);
+    assert_success("cargo", &output);
     let folder = tempfile::tempdir().expect("a folder");
     let tools = tools::install().expect("wasm-bindgen");
     let output = Command::new(tools.wasm_bindgen)
@@ -87,13 +87,13 @@ pub fn yew() -> (String, Vec<u8>) {
         .arg(folder.path())
         .output()
         .expect("wasm-bindgen runs");
-    succeeded("wasm-bindgen", &output);
+    assert_success("wasm-bindgen", &output);
     let script = fs::read_to_string(folder.path().join("host.js")).expect("a script");
     let wasm = fs::read(folder.path().join("host_bg.wasm")).expect("wasm");
     (script, wasm)
 }
 
-fn succeeded(what: &str, output: &Output) {
+fn assert_success(what: &str, output: &Output) {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{what}: {errors}");
 }

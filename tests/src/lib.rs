@@ -16,8 +16,8 @@
 //! # }
 //! ```
 //!
-//! Each test starts its own; dropping them ends them. The harness panics when it cannot do what a test asks, and prints
-//! the page. It needs `dist/`: run `cargo xtask build` first.
+//! Each test starts its own server, page and browser; dropping them ends them. The harness panics when it cannot do what a
+//! test asks, and prints the page. It needs `dist/`: run `cargo xtask build` first.
 
 pub mod axe;
 pub mod browser;
@@ -56,7 +56,7 @@ pub use card::{
     Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, is_plain,
     part, poll_until, press, wait_for_yew, wait_until_seen, witness,
 };
-pub use doh::Resolver;
+pub use doh::{DnsStyle, Resolver};
 pub use emulation::{Motion, Scheme};
 pub use engine::{Engine, EngineBrowser};
 pub use front::{Caching, Front};
@@ -67,7 +67,7 @@ pub use page::{Page, Reply};
 pub use refusing::RefusingHost;
 pub use server::{Options as ServerOptions, ROOT_TOKEN, Server, code, source};
 pub use session::Options as BrowserOptions;
-pub use sink::{Behaviour, Received, Sink};
+pub use sink::{BEGINNING, Behaviour, Received, Sink};
 pub use site::{Site, TITLE, full_outage, outage, outage_with, sending_outage, with};
 pub use tabs::Tab;
 pub use tree::{Node, Tree};

@@ -43,10 +43,10 @@ pub struct Operator {
 }
 
 impl Operator {
-    /// Starts a phone without a session.
+    /// Starts a browser that emulates a phone, without a session.
     pub async fn on_a_phone() -> Self {
         let browser = Browser::with(BrowserOptions {
-            // The preview's frame has an opaque origin; in a process of its own DevTools could not read it.
+            // The preview's frame has an opaque origin. If it had its own process, DevTools could not read it.
             arguments: vec!["--disable-features=IsolateSandboxedIframes".to_owned()],
             ..BrowserOptions::default()
         })
@@ -56,19 +56,19 @@ impl Operator {
         Self { browser, taps: 0 }
     }
 
-    /// Signs in with the owner's token at a view of the site.
-    pub async fn signed_in_as_owner(site: &Site, place: &str) -> Self {
+    /// Opens the site's view at this path, such as `settings/contacts`, and signs in with the owner's token.
+    pub async fn signed_in_as_owner(site: &Site, path: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator
             .browser
-            .goto(&site.console(&format!("#/acme/{place}")))
+            .goto(&site.console(&format!("#/acme/{path}")))
             .await;
         operator.type_into("token", &site.token).await;
         operator.tap(labels::SIGN_IN).await;
         operator
     }
 
-    /// Signs in with the root token at the list of all sites.
+    /// Signs in with the root token, which opens the list of all sites.
     pub async fn signed_in_as_root(site: &Site) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator.browser.goto(&site.console("")).await;
@@ -77,17 +77,17 @@ impl Operator {
         operator
     }
 
-    /// Accepts an invitation, and is remembered.
+    /// Accepts an invitation to a site without open incidents. The browser remembers the session.
     pub async fn invited(site: &Site) -> Self {
-        Self::invited_to(site, labels::NONE_OPEN).await
+        Self::invited_until_shown(site, labels::NONE_OPEN).await
     }
 
-    /// Accepts an invitation to a site whose first view has this text.
-    pub async fn invited_to(site: &Site, words: &str) -> Self {
+    /// Accepts an invitation and waits until the site's first view shows this text.
+    pub async fn invited_until_shown(site: &Site, text: &str) -> Self {
         let mut operator = Self::on_a_phone().await;
         operator.browser.goto(&site.invitation()).await;
         operator.tap(labels::ACCEPT_INVITATION).await;
-        operator.wait_for_text(words).await;
+        operator.wait_for_text(text).await;
         operator
     }
 
@@ -118,7 +118,7 @@ impl Operator {
             .await
     }
 
-    /// Taps the control with exactly this label, or whose label starts with it.
+    /// Taps the control with exactly this label. If there is none, taps the first whose label starts with it and a space.
     pub async fn tap(&mut self, label: &str) {
         self.browser
             .click_on(label, |tree| tappable(tree, label))
@@ -162,13 +162,13 @@ impl Operator {
         self.taps += 1;
     }
 
-    /// Navigates to a view of the site as a link would.
-    pub async fn navigate(&self, place: &str) {
-        let script = format!("location.hash = '#/acme/{place}'");
+    /// Navigates to the site's view at this path, as a link would.
+    pub async fn navigate(&self, path: &str) {
+        let script = format!("location.hash = '#/acme/{path}'");
         self.browser.run(&script).await;
         self.browser
-            .wait_for(place, |tree| {
-                tree.find(|node| node.attribute("data-place") == Some(place))
+            .wait_for(path, |tree| {
+                tree.find(|node| node.attribute("data-place") == Some(path))
                     .is_some()
                     && tree.element("h1").is_some()
             })
@@ -194,8 +194,7 @@ impl Operator {
         self.browser.wait_for_script(id, at, |at| at == id).await;
     }
 
-    /// Passes every later request of the page through this body of an async function, which has the `request` and a
-    /// function `send`.
+    /// Replaces the page's `fetch` by an async function with this body, which can use `request` and the function `send`.
     pub async fn intercept(&self, body: &str) {
         let script = format!(
             "const real = fetch; const send = (request) => real.call(window, request);
@@ -215,7 +214,8 @@ impl Operator {
         self.intercept(&body).await;
     }
 
-    /// Holds every later request with this method whose URL ends like this until the test resolves it in `window.held`.
+    /// Holds every later request with this method whose URL ends with `ending`, until the test calls its function in
+    /// `window.held`.
     pub async fn hold_requests(&self, method: &str, ending: &str) {
         self.browser.run("window.held = []").await;
         let body = format!(
@@ -244,14 +244,14 @@ impl Operator {
     }
 
     /// Waits until a field's value meets a condition, and returns it.
-    pub async fn wait_for_value(&self, id: &str, is_so: impl Fn(&str) -> bool) -> String {
+    pub async fn wait_for_value(&self, id: &str, condition: impl Fn(&str) -> bool) -> String {
         let script = format!("return document.getElementById('{id}').value");
-        let is_so = |value: &Value| value.as_str().is_some_and(&is_so);
-        let value = self.browser.eventually(id, &script, is_so).await;
+        let condition = |value: &Value| value.as_str().is_some_and(&condition);
+        let value = self.browser.eventually(id, &script, condition).await;
         value.as_str().expect("a text").to_owned()
     }
 
-    /// A field's value at present.
+    /// A field's current value. Waits until the field exists.
     pub async fn value(&self, id: &str) -> String {
         let script = format!("return document.getElementById('{id}')?.value ?? null");
         let value = self
@@ -275,13 +275,8 @@ impl Operator {
 
 fn tappable<'tree>(tree: &'tree Tree, label: &str) -> Option<&'tree Node> {
     let kinds = ["button", "a", "summary", "label"];
-    let can = |node: &&Node| kinds.contains(&node.name.as_str());
     let all = tree.find_all(|node| kinds.contains(&node.name.as_str()));
-    let exact = all
-        .iter()
-        .copied()
-        .filter(can)
-        .find(|node| node.text() == label);
+    let exact = all.iter().copied().find(|node| node.text() == label);
     exact.or_else(|| {
         all.iter()
             .copied()

@@ -142,7 +142,7 @@ impl Page {
         let shared = Arc::new(Shared::default());
         let (stop, stopped) = oneshot::channel();
         let served = Arc::clone(&shared);
-        // In a thread of its own, so that it answers while the test blocks.
+        // In a thread of its own, so that the server answers while the test blocks.
         let thread = std::thread::spawn(move || serve(listener, served, stopped));
         let page = Self {
             port,
@@ -151,7 +151,7 @@ impl Page {
             thread: Some(thread),
         };
         page.put("/", Reply::html(html));
-        // Browsers request it by themselves; a 404 would look like an error of the page.
+        // Browsers request the icon by themselves; a 404 would look like an error of the page.
         page.put(ICON, Reply::new("image/x-icon", "").status(204));
         page
     }
@@ -170,7 +170,7 @@ impl Page {
         format!("http://localhost:{}{path}", self.port)
     }
 
-    /// Sets the reply for a path. A request matches with any query, but a reply for its path and query comes first.
+    /// Sets the reply for a path, with any query, or for a path and query. A reply for the path and query takes precedence.
     pub fn put(&self, path: &str, reply: Reply) {
         let mut replies = self
             .shared
@@ -181,7 +181,7 @@ impl Page {
         self.shared.changed.notify_waiters();
     }
 
-    /// Sets a path's reply to `OPTIONS`; by default it is the path's ordinary reply.
+    /// Sets the reply to `OPTIONS` requests for a path. Without it, they get the path's ordinary reply.
     pub fn put_options(&self, path: &str, reply: Reply) {
         self.put(&options(path), reply);
     }

@@ -1,4 +1,4 @@
-//! A real pointer, which clicks what a test means or nothing.
+//! A real pointer: it clicks exactly the element that a test names, or fails.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::{
     wait::{WAIT_TIMEOUT, Wait},
 };
 
-/// Whether the middle of an element's first line belongs to the element or a descendant.
+/// Function that returns whether the middle of an element's first line belongs to the element or a descendant.
 const IS_HIT: &str = "function () {
     if (!this.getClientRects) return true;
     const { left, top, width, height } = this.getClientRects()[0];
@@ -17,13 +17,13 @@ const IS_HIT: &str = "function () {
 }";
 
 impl Browser {
-    /// Clicks in the middle of an element, also in a closed shadow root, once it stands still and nothing covers it.
+    /// Clicks in the middle of an element, also in a closed shadow root, once it does not move and nothing covers it.
     pub async fn click(&self, node: &Node) {
         let clicked = self.try_click(node).await;
         assert!(clicked, "this cannot be clicked, it is not shown:\n{node}");
     }
 
-    /// Waits until an element exists and is shown, and clicks in its middle; also one that is drawn again meanwhile.
+    /// Waits until an element exists and is shown, and clicks in its middle, even if it is drawn again meanwhile.
     pub async fn click_on(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
         let wait = Wait::begin();
         loop {
@@ -43,7 +43,7 @@ impl Browser {
         }
     }
 
-    /// Waits until an element exists and is shown; also one that is drawn again meanwhile.
+    /// Waits until an element exists and is shown, even if it is drawn again meanwhile.
     pub async fn wait_until_shown(&self, what: &str, find: impl Fn(&Tree) -> Option<&Node>) {
         let wait = Wait::begin();
         loop {
@@ -110,7 +110,7 @@ impl Browser {
 
     /// An element's left, top, width and height on the screen, in CSS pixels; `None` when it is not shown.
     pub async fn rectangle(&self, node: &Node) -> Option<[f64; 4]> {
-        let answer = self.of_node("DOM.getBoxModel", node).await?;
+        let answer = self.devtools_about("DOM.getBoxModel", node).await?;
         let corners: Vec<f64> = answer["model"]["border"]
             .as_array()?
             .iter()
@@ -126,13 +126,13 @@ impl Browser {
         &self,
         what: &str,
         node: &Node,
-        is_so: impl Fn([f64; 4]) -> bool,
+        condition: impl Fn([f64; 4]) -> bool,
     ) -> [f64; 4] {
         let wait = Wait::begin();
         loop {
             let rectangle = self.rectangle(node).await;
             if let Some(rectangle) = rectangle
-                && is_so(rectangle)
+                && condition(rectangle)
             {
                 return rectangle;
             }
@@ -146,7 +146,7 @@ impl Browser {
 
     /// The rectangle of an element's first line: the middle of a wrapped link may lie outside its text.
     async fn first_line(&self, node: &Node) -> Option<[f64; 4]> {
-        let answer = self.of_node("DOM.getContentQuads", node).await?;
+        let answer = self.devtools_about("DOM.getContentQuads", node).await?;
         let corners: Vec<f64> = answer["quads"]
             .get(0)?
             .as_array()?
@@ -167,11 +167,12 @@ impl Browser {
 
     async fn scroll_to(&self, node: &Node) {
         // A missing element does not scroll; callers check for it.
-        self.of_node("DOM.scrollIntoViewIfNeeded", node).await;
+        self.devtools_about("DOM.scrollIntoViewIfNeeded", node)
+            .await;
     }
 
     async fn is_hit(&self, node: &Node) -> bool {
-        let Some(found) = self.of_node("DOM.resolveNode", node).await else {
+        let Some(found) = self.devtools_about("DOM.resolveNode", node).await else {
             return false;
         };
         let object = json!({ "objectId": found["object"]["objectId"] });
@@ -180,13 +181,13 @@ impl Browser {
         call["returnByValue"] = json!(true);
         let cdp = self.driver().cdp();
         let answer = cdp.send_raw("Runtime.callFunctionOn", call).await;
-        // DevTools keeps the object until it is released. It may be gone with its page.
+        // DevTools keeps the object until it is released. If the page has been closed, there is nothing to release.
         let _ = cdp.send_raw("Runtime.releaseObject", object).await;
         answer.is_ok_and(|answer| answer["result"]["value"] == true)
     }
 
-    /// DevTools' answer to a command about an element; `None` when the element is gone or not shown.
-    async fn of_node(&self, command: &str, node: &Node) -> Option<Value> {
+    /// Sends a DevTools command about an element and returns the answer; `None` if the element was removed or is not shown.
+    async fn devtools_about(&self, command: &str, node: &Node) -> Option<Value> {
         let parameters = json!({ "backendNodeId": node.backend_id });
         self.driver().cdp().send_raw(command, parameters).await.ok()
     }

@@ -1,6 +1,10 @@
-//! A server of a test's own: workerd on a free port with its own data folder.
+//! A server for one test: workerd on a free port with its own data folder.
 
-use std::{fs, path::PathBuf, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -40,6 +44,8 @@ pub struct Options {
     pub shows_outbox: bool,
     /// The build to serve; default: `dist/`.
     pub dist: Option<PathBuf>,
+    /// Whether the server keeps the embedded files of earlier versions, as `cargo xtask serve` does.
+    pub keeps_versions: bool,
 }
 
 /// A running server, or one that has been killed and can be started again.
@@ -69,6 +75,9 @@ impl Server {
         let mut config = Config {
             dist,
             data: folder.path().join("data"),
+            kept: options
+                .keeps_versions
+                .then(|| folder.path().join("data/kept")),
             port: 0,
             root_token: ROOT_TOKEN.to_owned(),
             public_url: options.public_url.clone(),
@@ -155,10 +164,17 @@ impl Server {
         self.start_again();
     }
 
-    /// Restarts with another offset of the clock, in seconds.
+    /// Restarts with the clock this many seconds ahead of the real time; behind it, if negative.
     #[track_caller]
-    pub fn restart_at(&mut self, clock_offset_s: i64) {
+    pub fn restart_with_clock_offset(&mut self, clock_offset_s: i64) {
         self.config.clock_offset_s = clock_offset_s;
+        self.restart();
+    }
+
+    /// Restarts with another build.
+    #[track_caller]
+    pub fn restart_with(&mut self, dist: &Path) {
+        self.config.dist = dist.to_owned();
         self.restart();
     }
 
@@ -167,7 +183,7 @@ impl Server {
         &self.client
     }
 
-    /// A client for measurements: it keeps its connections, and waits for ten minutes.
+    /// A client for measurements: it keeps its connections, and waits up to ten minutes for an answer.
     pub fn patient_client(&self) -> Client {
         Client::with_kept_connections(&self.url(), Duration::from_secs(600))
     }

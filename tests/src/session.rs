@@ -54,7 +54,7 @@ impl Default for Options {
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) driver: WebDriver,
-    // Declared after the driver, so that it is dropped last: closing the browser needs it.
+    // Declared after the driver, so that it is dropped last: closing the browser needs ChromeDriver.
     _chromedriver: ChromeDriver,
 }
 
@@ -115,7 +115,7 @@ fn capabilities(binary: &Path, profile: &TempDir, options: &Options) -> Capabili
     let mut wanted = Capabilities::new();
     for (name, value) in [
         ("browserName", json!("chrome")),
-        // Otherwise every command waits for the page to load, which it may never do.
+        // With another strategy every command waits for the page to load, which may never happen.
         ("pageLoadStrategy", json!("none")),
         (
             "goog:loggingPrefs",

@@ -1,8 +1,9 @@
-//! An HTTP server that receives webhooks, and answers each path as a test says.
+//! An HTTP server that receives webhooks, with an answer for each path that the test sets.
 
 use std::{
     collections::BTreeMap,
     future::pending,
+    io,
     sync::{Arc, Condvar, Mutex},
     thread,
     time::{Duration, Instant},
@@ -10,20 +11,28 @@ use std::{
 
 use axum::{
     Router,
-    body::Bytes,
+    body::{Body, Bytes},
     extract::State,
     http::{HeaderMap, StatusCode, Uri},
     response::{IntoResponse, Response},
 };
+use futures_util::{Stream, StreamExt, stream};
 use serde_json::Value;
 use tokio::net::TcpListener;
 
-/// The answer of a path. Default: 204.
+/// The beginning of a body that is not sent to its end.
+pub const BEGINNING: &str = "Thank you, and";
+
+/// The answer to requests for a path. Default: status 204.
 #[derive(Clone, Debug)]
 pub enum Behaviour {
     Status(u16),
     /// An answer with this status, headers and body.
     Answer(u16, Vec<(&'static str, String)>, String),
+    /// An answer with this status, whose connection is closed in the middle of the body.
+    CutOff(u16),
+    /// An answer with this status, whose body begins and never ends.
+    Endless(u16),
     /// No answer.
     Hang,
 }
@@ -101,7 +110,7 @@ impl Sink {
         at_path.cloned().collect()
     }
 
-    /// Waits until the received requests fulfil a condition.
+    /// Waits until the requests received so far meet a condition, and returns them.
     #[track_caller]
     pub fn wait_for(
         &self,
@@ -172,6 +181,21 @@ async fn receive(
             }
             response
         }
+        Behaviour::CutOff(code) => {
+            // The server sends the beginning before it closes the connection.
+            let wait = tokio::time::sleep(Duration::from_millis(200));
+            let end = stream::once(async {
+                wait.await;
+                Err(io::Error::other("cut off"))
+            });
+            (status(code), begun_body(end)).into_response()
+        }
+        Behaviour::Endless(code) => (status(code), begun_body(stream::pending())).into_response(),
         Behaviour::Hang => pending().await,
     }
+}
+
+/// A body of the beginning and these further parts.
+fn begun_body(rest: impl Stream<Item = io::Result<&'static str>> + Send + 'static) -> Body {
+    Body::from_stream(stream::iter([Ok(BEGINNING)]).chain(rest))
 }

@@ -5,12 +5,12 @@ use xtask::workerd::Network;
 
 use crate::{Answer, Page, ROOT_TOKEN, Server, ServerOptions, Sink, in_minutes, page};
 
-/// A server of a test's own, with a site.
+/// A server for one test, with a site.
 #[derive(Debug)]
 pub struct Site {
     pub server: Server,
     pub slug: &'static str,
-    /// Its first owner's token.
+    /// The token of the site's first owner.
     pub token: String,
 }
 
@@ -42,7 +42,7 @@ impl Site {
         site
     }
 
-    /// The site `acme` on a server that may send to this machine.
+    /// The site `acme` on a server that may send webhooks to private addresses, such as those of this machine.
     #[track_caller]
     pub fn with_private_network() -> Self {
         let options = ServerOptions {
@@ -105,7 +105,7 @@ impl Site {
         self.server.post(&self.path(path), &self.token, body)
     }
 
-    /// POSTs what must be created, and returns the answer's body.
+    /// POSTs a body, panics unless the status is 201, and returns the answer's body.
     #[track_caller]
     pub fn create(&self, path: &str, body: &Value) -> Value {
         let created = self.post(path, body);
@@ -113,7 +113,7 @@ impl Site {
         created.json
     }
 
-    /// Changes a resource, whatever its present version.
+    /// Changes the current version of a resource.
     #[track_caller]
     pub fn patch(&self, path: &str, body: &Value) {
         let changed = self
@@ -127,7 +127,7 @@ impl Site {
         assert_eq!(changed.status, 200, "{path}: {}", changed.text());
     }
 
-    /// Deletes a resource, whatever its present version.
+    /// Deletes the current version of a resource.
     #[track_caller]
     pub fn delete(&self, path: &str) {
         let deleted = self

@@ -76,13 +76,13 @@ impl Node {
     }
 
     /// The first node that meets a condition.
-    pub fn find(&self, fits: impl Fn(&Self) -> bool) -> Option<&Self> {
-        self.all().find(|node| fits(node))
+    pub fn find(&self, condition: impl Fn(&Self) -> bool) -> Option<&Self> {
+        self.all().find(|node| condition(node))
     }
 
     /// All nodes that meet a condition.
-    pub fn find_all(&self, fits: impl Fn(&Self) -> bool) -> Vec<&Self> {
-        self.all().filter(|node| fits(node)).collect()
+    pub fn find_all(&self, condition: impl Fn(&Self) -> bool) -> Vec<&Self> {
+        self.all().filter(|node| condition(node)).collect()
     }
 
     pub fn attribute(&self, name: &str) -> Option<&str> {
@@ -103,12 +103,12 @@ impl Node {
         self.find(|node| node.name == name)
     }
 
-    /// The first with this part.
+    /// The first element with this part.
     pub fn part(&self, part: &str) -> Option<&Self> {
         self.find(|node| node.has_part(part))
     }
 
-    /// All with this part.
+    /// All elements with this part.
     pub fn parts(&self, part: &str) -> Vec<&Self> {
         self.find_all(|node| node.has_part(part))
     }

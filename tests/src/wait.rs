@@ -9,6 +9,7 @@ pub(crate) const WAIT_TIMEOUT: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(40);
 /// Pause between two checks after [`LONG`]: checks take processor time from the browser and the server.
 const LONG_PAUSE: Duration = Duration::from_millis(150);
+/// Time after which checks become less frequent.
 const LONG: Duration = Duration::from_secs(2);
 
 /// A wait that has begun.

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::browser::Browser;
 
 /// Runs in every page before any of its own scripts.
-const WATCHER: &str = "
+const WATCHER: &str = "{
     const seen = { errors: [], rejections: [], violations: [], shift: 0 };
     Object.defineProperty(window, '__watched', { value: seen });
     // A page may replace `push`.
@@ -17,7 +17,7 @@ const WATCHER: &str = "
     new PerformanceObserver(list => {
         for (const { value, hadRecentInput } of list.getEntries()) if (!hadRecentInput) seen.shift += value;
     }).observe({ type: 'layout-shift', buffered: true });
-";
+}";
 
 /// Records the texts of the live regions in every shadow root: the role, and the text without space around it.
 const ANNOUNCEMENTS: &str = "{

@@ -16,7 +16,7 @@ SIGNED_AT = datetime.fromtimestamp(int(HEADERS["webhook-timestamp"]), tz=timezon
 
 
 class Clock(datetime):
-    """The time of the signature: the library accepts a message for 5 minutes."""
+    """A clock that shows the time of the signature, because the library accepts a message for 5 minutes only."""
 
     @classmethod
     def now(cls, tz=None):
@@ -25,14 +25,14 @@ class Clock(datetime):
 
 @mock.patch("standardwebhooks.webhooks.datetime", Clock)
 class Signatures(unittest.TestCase):
-    def test_a_message_signed_during_a_rotation_verifies_with_both_secrets(self):
+    def test_a_message_of_a_rotation_verifies_with_both_secrets(self):
         self.assertEqual(len(SIGNED["secrets"]), 2)
         for secret in SIGNED["secrets"]:
             payload = Webhook(secret).verify(BODY, HEADERS)
             self.assertEqual(payload["type"], "incident.published")
             self.assertEqual(payload["data"]["incident"]["title"], "Messages are delayed")
 
-    def test_a_message_with_another_secret_body_id_or_time_is_refused(self):
+    def test_another_secret_body_id_or_time_is_refused(self):
         secret = SIGNED["secrets"][0]
         later = str(int(HEADERS["webhook-timestamp"]) + 1)
         for with_secret, body, changes in [

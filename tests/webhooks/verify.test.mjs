@@ -8,13 +8,14 @@ import { Webhook } from "standardwebhooks";
 const file = new URL("../../edge/golden/webhooks/signed.json", import.meta.url);
 const { secrets, other_secret, headers, body } = JSON.parse(readFileSync(file, "utf8"));
 
-// The library accepts a message for 5 minutes.
+// The clock shows the time of the signature, because the library accepts a message for 5 minutes
+// only.
 beforeEach(() => {
   mock.timers.enable({ apis: ["Date"], now: Number(headers["webhook-timestamp"]) * 1000 });
 });
 afterEach(() => mock.timers.reset());
 
-test("a message signed during a rotation verifies with both secrets", () => {
+test("a message of a rotation verifies with both secrets", () => {
   assert.equal(secrets.length, 2);
   for (const secret of secrets) {
     const payload = new Webhook(secret).verify(body, headers);
@@ -23,7 +24,7 @@ test("a message signed during a rotation verifies with both secrets", () => {
   }
 });
 
-test("a message with another secret, body, id or time is refused", () => {
+test("another secret, body, id or time is refused", () => {
   const refused = (secret, text, changes) => {
     assert.throws(() => new Webhook(secret).verify(text, { ...headers, ...changes }));
   };

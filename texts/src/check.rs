@@ -1,4 +1,4 @@
-//! Checks the files against each other, and reports all errors.
+//! Checks the files of all languages against English, and reports all errors.
 
 use std::{collections::BTreeMap, error::Error, fmt};
 
@@ -17,7 +17,7 @@ impl fmt::Display for Errors {
     }
 }
 
-/// As `Display`, because a build script that returns the error prints it with `Debug`.
+/// Like `Display`: an error that a build script returns is printed with `Debug`.
 impl fmt::Debug for Errors {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, formatter)
@@ -27,7 +27,7 @@ impl fmt::Debug for Errors {
 impl Error for Errors {}
 
 impl Table {
-    /// Reads and checks languages, of which the first is English.
+    /// Parses and checks the files of languages, each with its tag. The first one is English.
     pub(crate) fn of(files: &[(&str, &str)]) -> Result<Self, Errors> {
         let mut errors = Vec::new();
         let mut plain = Vec::new();

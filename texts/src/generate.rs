@@ -1,4 +1,4 @@
-//! Generates files from the texts.
+//! Generates the files of texts that the product reads, and Rust source code with texts.
 
 use std::fmt::Write;
 
@@ -23,7 +23,7 @@ impl Table {
         lines(texts.map(|entry| entry.text.as_str()), "\n")
     }
 
-    /// `enum Text`, in Rust. The number of a variant is that of its line in [`Table::card`].
+    /// Returns the Rust source of `enum Text`. The number of a variant is the number of its line in [`Table::card`].
     pub fn card_keys(&self) -> String {
         let mut rust = String::from(
             "/// A text of the card.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub enum Text {\n",
@@ -41,7 +41,8 @@ impl Table {
         rust + "}\n"
     }
 
-    /// `struct Texts` with a field for each text of the pages, and a list of its value in each language, in Rust.
+    /// Returns the Rust source of `struct Texts`, with a field for each text of the pages, and of
+    /// its values in all languages.
     pub fn pages(&self) -> String {
         let mut rust = String::from(
             "/// The texts of the pages in one language.\n#[derive(Debug)]\npub struct Texts {\n    /// The language, as a BCP 47 tag.\n    pub tag: &'static str,\n",
@@ -56,7 +57,7 @@ impl Table {
             );
         }
         rust.push_str("}\n\nstatic ENGLISH: Texts = ");
-        rust.push_str(&self.words(&self.english));
+        rust.push_str(&self.texts_in(&self.english));
         append(
             &mut rust,
             &format!(
@@ -65,13 +66,14 @@ impl Table {
             ),
         );
         for language in &self.others {
-            rust.push_str(&self.words(language));
+            rust.push_str(&self.texts_in(language));
             rust.push_str(", ");
         }
         rust + "];\n"
     }
 
-    fn words(&self, language: &Language) -> String {
+    /// Returns the Rust source of a language's value of `struct Texts`.
+    fn texts_in(&self, language: &Language) -> String {
         let mut rust = format!("Texts {{\n    tag: {:?},\n", language.tag);
         for entry in language.in_sections(&self.english, &PAGES) {
             append(
@@ -82,7 +84,7 @@ impl Table {
         rust + "}"
     }
 
-    /// A constant for each English text, in Rust.
+    /// Returns the Rust source of a constant for each English text.
     pub fn english(&self) -> String {
         let mut rust = String::new();
         for entry in &self.english.texts {

@@ -13,14 +13,14 @@ use std::{env, error::Error, fs, path::PathBuf};
 pub use check::Errors;
 pub use table::Table;
 
-/// The languages, with tag and file. English is first, and defines the keys.
+/// The tag and the file of each language. English is first, and defines the keys.
 const LANGUAGES: [(&str, &str); 3] = [
     ("en", include_str!("../en.toml")),
     ("ar", include_str!("../ar.toml")),
     ("de", include_str!("../de.toml")),
 ];
 
-/// Writes generated files, by name, into the `OUT_DIR` of the calling build script.
+/// Writes generated files into the `OUT_DIR` of the calling build script. `files` returns their names and contents.
 ///
 /// # Errors
 /// The [`Errors`] of the table, or the file that cannot be written.
@@ -42,7 +42,7 @@ impl Table {
     /// Reads and checks the files.
     ///
     /// # Errors
-    /// A file that is not TOML, a missing or unknown key, a number of values that differs from English.
+    /// All errors in the files: a file that is not TOML, a missing or unknown key, or a number of values that differs from English.
     pub fn read() -> Result<Self, Errors> {
         Self::of(&LANGUAGES)
     }

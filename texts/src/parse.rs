@@ -15,7 +15,7 @@ pub const PLAIN: &str = "plain";
 /// The placeholder for a value.
 const PLACEHOLDER: char = '%';
 
-/// Parses a file, and adds its errors and, for English, the keys of the plain card's texts.
+/// Parses a file. Adds its errors to `errors` and, for English, the keys of the plain card's texts to `plain`.
 pub fn language(
     tag: &str,
     text: &str,
@@ -25,7 +25,7 @@ pub fn language(
     File { tag, errors }.language(text, plain)
 }
 
-/// The state of reading one file.
+/// The file that is being parsed.
 struct File<'a> {
     tag: &'a str,
     errors: &'a mut Vec<String>,
@@ -97,14 +97,15 @@ fn plain_text(text: &str) -> Result<&str, String> {
     if text.trim().is_empty() {
         return Err("is empty".to_owned());
     }
-    // Both are separators in the generated files.
+    // Line breaks and vertical bars are separators in the generated files.
     if text.contains(['\n', '|']) {
         return Err("contains a line break or a vertical bar".to_owned());
     }
     Ok(text)
 }
 
-/// The forms as `one|two|few|many|other`. A missing form is empty; missing forms directly before `other` are left out.
+/// Joins plural forms as `one|two|few|many|other`. A missing form is empty; missing forms directly
+/// before `other` are left out.
 fn plural(forms: &Toml) -> Result<String, String> {
     if let Some(unknown) = forms.keys().find(|name| !PLURALS.contains(&name.as_str())) {
         return Err(format!(
@@ -138,7 +139,7 @@ fn plural(forms: &Toml) -> Result<String, String> {
     Ok(before.join("|"))
 }
 
-/// The number of values in a text. For plural forms, that of the last form.
+/// The number of placeholders in a text; in plural forms, that of the last form.
 pub fn placeholders(text: &str) -> usize {
     let last = text.rsplit('|').next().unwrap_or_default();
     last.matches(PLACEHOLDER).count()

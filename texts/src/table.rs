@@ -15,10 +15,11 @@ pub struct Table {
 pub struct Language {
     /// A BCP 47 tag.
     pub tag: String,
-    /// In the order of the file.
+    /// The texts in the order of the file.
     pub texts: Vec<Entry>,
 }
 
+/// A text with its section and key.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub section: Section,

@@ -3,7 +3,7 @@
 //     window.Allclear ||= [];
 //     window.Allclear.push(["on", "show", (notice: Allclear.Notice) => …]);
 //
-// The card keeps keys and presses to itself. F6 moves the focus to it, and back.
+// The page does not receive keys and presses in the card. F6 moves the focus to the card, and back.
 
 export {};
 
@@ -53,7 +53,7 @@ declare global {
       push(call: Call): void;
     }
 
-    /** Calls to run once the loader is there: a plain array. */
+    /** Calls that the loader makes once it has run: a plain array. */
     interface Queue extends Array<Call> {
       push(call: Call): number;
     }
@@ -76,9 +76,9 @@ declare global {
       readonly feed: Feed | null;
       /** Time of the last confirmed feed, by the server's clock. */
       readonly confirmed_at: Moment | null;
-      /** Whether the feed is unconfirmed for so long that the card says so. */
+      /** Whether the feed has been unconfirmed for so long that the card says so. */
       readonly stale: boolean;
-      /** Ids of the notices in the document, most urgent first. With `data-position="none"`, those to draw. */
+      /** Ids of the notices in the document, most urgent first. With `data-position="none"`, those that the page should draw. */
       readonly shown: readonly string[];
       /** Id of the notice that the reader has expanded. */
       readonly open: string | null;

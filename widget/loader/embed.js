@@ -6,8 +6,8 @@
 // file then only keeps its own due time up to date. With a plain card, also one that replaced a Yew card, this file polls.
 // It never throws to the page, and its only global variable is `Allclear`.
 //
-// One tab requests the feed for all visible tabs of the origin in the same language: the one that holds the Web Lock. It posts
-// each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
+// One tab, the leader, requests the feed for all visible tabs of the origin in the same language: the tab that holds the Web Lock.
+// It posts each answer on a broadcast channel. The other tabs use it as their own answer, and schedule their next request 8 to 10 s
 // after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
 // Hidden tabs send no requests and do not listen.
 //
@@ -24,7 +24,8 @@
 
 try {
   const queue = window.Allclear;
-  // If a page includes the script twice, the first one stays. Where the page has broken `match`, a warning would be wrong.
+  // Does nothing if the script has run already. Does nothing either if the page has replaced `match` by something that does not
+  // work: the options could not be read, and a warning about them would be wrong.
   if (!queue?.state && "site".match("site") == "site") {
     /** The parts of a URL: without query and fragment, and the query. */
     const parts = (url) => url.split(/[?#]/);
@@ -69,8 +70,8 @@ try {
     if (__SITE__) {
       try {
         opened = contained.open?.();
-        // No entry or one of size 0: from a cache, or the page has cleared its timings or filled their buffer. A service worker may
-        // replay any copy. All entries count: while a cache revalidates an old copy, that request has an entry of its own.
+        // Without an entry, the page has cleared its timings or filled their buffer. An entry of size 0 is from a cache, and a
+        // service worker may replay any copy. Each entry is checked: while a cache revalidates an old copy, there is a second one.
         const entries = window.performance.getEntriesByName(src, "resource");
         const isNew = (entry) => entry.transferSize > 0 && !entry.workerStart && entry.startTime > 0;
         if (entries.every(isNew)) received = window.performance.timeOrigin + entries.pop().responseStart;
@@ -111,10 +112,10 @@ try {
       return import(href);
     };
 
-    // The language and the preview that the page wants; answers to others are dropped.
+    // The language and the preview that the page wants. Answers to requests for others are dropped.
     const wanted = () => language() + preview;
 
-    // Accepts the answer to a request of this tab (`isShared` is 0) or another one (1), and schedules the next request. An answer
+    // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
     // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
@@ -159,8 +160,8 @@ try {
       wake(likely + isShared * (8e3 + 2e3 * random));
     };
 
-    // The feed that a file of one site contains in the page's language, as an answer. Undefined if there is none, or an earlier
-    // page load has stored a newer one. A quiet feed is the same in each language, and has no time of its own.
+    // The feed that the loader of a site contains in the page's language, as an answer. Undefined if it contains none, or an
+    // earlier page load has stored a newer one. A feed without notices is the same in each language, and comes without a time.
     const given = () => {
       const feed = contained.feed || opened?.feed(joined);
       if (feed && !(feed.rev < stored.feed?.rev)) {
@@ -182,9 +183,9 @@ try {
     const rest = (answer) => new Date((__SITE__ && answer.since) || answer.at) - new Date() + 1e3 * answer.seconds;
     const needsNoRequest = (answer) => rest(answer) > 0 && rest(answer) <= 1e3 * answer.seconds;
 
-    // Sends one request. Resolves after 8 s at the latest, and never rejects: to nothing if the loader has ended. An answer that
-    // arrives later is used like one to another tab. No signal aborts the request, because a page's wrapper of `fetch` may hold it
-    // back for longer.
+    // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
+    // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
+    // `fetch` may only have delayed it.
     const send = async (origin) => {
       try {
         const answer = { origin, lang: wanted(), failures: failures + 1, seconds: 0, offset: 0 };
@@ -374,4 +375,4 @@ try {
     emit("allclear:ready", 0, document);
     queue.forEach(api.push); // Throws if the page had another global variable of this name.
   }
-} catch {} // The page does without a card.
+} catch {} // Errors never reach the page, which then has no card.

@@ -6,22 +6,23 @@ import { isReplay, serverClock } from "./server_clock.js";
 
 /** Time that a notice waits for the segments of a page that are still `pending`, in milliseconds. */
 const PENDING = 5e3;
-/** Time after which a card no longer waits for the end of the page, in milliseconds: one of its scripts may hang. */
+/** Time after which a card no longer waits until the page is parsed, in milliseconds, because a script of the page may hang. */
 const PARSING = 1e3;
 /** Maximum age of a stored feed that is drawn before the first answer, in milliseconds: 1 day. */
 const MAX_AGE = 864e5;
-/** Age of a stored feed from which the card waits for the first answer, and for how long, in milliseconds: 15 min, 2 s. */
+/** Age of a stored feed above which the card waits for the first answer, in milliseconds: 15 min. */
 const OLD = 9e5;
+/** Maximum time of that wait, in milliseconds. */
 const PATIENCE = 2e3;
 
 /**
- * Returns the function that the loader calls once, with its own functions and objects: `widget/src/lib.rs` describes them;
- * `mounts` are the arguments of each call of `mount`, `address` is the page's URL when it was opened, and `script` the page's
- * script tag.
+ * Returns the function that the loader calls once, with the loader's functions and objects, which `widget/src/lib.rs` describes.
+ * In addition, `mounted` are the arguments of each call of `mount`, `address` is the page's URL when it was opened, and `script`
+ * the page's script tag.
  *
- * That function returns another one, which the loader calls with the last answer, or the stored one of an earlier visit, for
- * each event until it resolves to a dispatcher. It loads and starts the card once there is something to draw. The dispatcher
- * takes the name of each event, and for "polled" whether the answer is like one to another tab (1 or 0), and the answer. Its
+ * That function returns an asynchronous function, which loads the card once there is something to draw. The loader calls it at each
+ * event, with the last answer or the stored one of an earlier visit, until it resolves to a dispatcher. The dispatcher
+ * takes the name of each event, and for "polled" also 1 for the answer to another tab's request, else 0, and the answer. Its
  * method `polls(tick, ask, origins, origin, failures, due)` starts the card on the first call, and
  * returns whether the card polls by itself; if not, the loader polls.
  *
@@ -43,7 +44,7 @@ const PATIENCE = 2e3;
  * * `focus`: `{ id, part, from }`: the element that has the focus, and the element that had it before the card
  * * `reported`: the notices that were reported to the page in events, by id: whether the notice was over
  * * `places`: a `Set` of the page's elements with `data-allclear-slot`, kept by the card
- * * `script`: the loader's script element, before which an inline card stands
+ * * `script`: the loader's script element, before which an inline card is inserted
  * * `english`: requests the feed in English: see `english.js`
  * * `ask`: the loader's function that sends a request
  * * `style`: the style sheet of both cards
@@ -95,13 +96,13 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
 
   let judged; // The answer that was judged last.
   let confirmedAt; // The confirmation of the last answer that was not old.
-  /** Corrects the state when an answer is old. The loader has taken its feed and its confirmation. */
+  /** Corrects the state when an answer is old. The loader has already taken over the answer's feed and time of confirmation. */
   const judge = (answer) => {
     if (!answer.feed || answer === judged || answer.feed !== state.feed) return;
     judged = answer;
     english.answered(answer);
     if (clock.isOld(answer)) {
-      // Without a time of its own it is at least as old as the feed's last change, whose time is `rev`.
+      // An answer without a time is at least as old as the feed's last change, whose time is `rev`.
       state.confirmed_at = confirmedAt ||= answer.at || new Date(answer.feed.rev).toJSON();
       state.stale = true;
     } else {
@@ -158,7 +159,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
       [handler] = (await second(inputs))();
     } catch {
       replacing = false;
-      // The first card's notice may be over by now.
+      // The notice of the first card may be outdated.
       const { root } = record;
       record.unreserve?.();
       record.regions = null;
@@ -213,7 +214,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     return isPolling;
   };
 
-  // A card floats above what is parsed later, and finds slots that come later, but an inline one may miss its place.
+  // A floating card can start before the page is parsed, and finds slots that are parsed later. An inline card could miss its place.
   const parsed = new Promise((resolve) => {
     if (document.readyState !== "loading") return resolve();
     document.addEventListener("DOMContentLoaded", resolve);
@@ -236,22 +237,22 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
       const { feed, at, offset, seconds, isUnknown } = answer;
       const isOpen = feed.notices.some((notice) => notice?.restored === null);
       const age = +new Date() + offset - new Date(at);
-      // One that is old, or of unknown age, waits for the first answer.
+      // A feed that is old, or of unknown age, is drawn after the first answer, or after a short wait.
       if (!state.feed && isOpen && (isUnknown || age > OLD)) await { then: (resolve) => setTimeout(resolve, PATIENCE) };
       if (state.feed) judge(answer);
       else if (isOpen && age < MAX_AGE) {
         clock.set(offset);
         judged = answer;
         confirmedAt = at;
-        // Within the poll interval it is as current as on a page that stays open, unless a cache had replayed it.
+        // Within its poll interval, a stored feed is as current as on a page that stays open, unless a cache had replayed it.
         const isCurrent = !isUnknown && age >= 0 && age <= seconds * 1e3 && !isReplay(answer);
         Object.assign(state, { feed, confirmed_at: at, stale: !isCurrent });
         emit("change", feed);
       }
-    } catch {} // Another script wrote to that key.
+    } catch {} // The stored answer is malformed, because another script wrote to its key.
     readMounts();
     await placed;
-    // Slots that are parsed later may show a notice that the page does not.
+    // Slots that are parsed later may show a notice that the page itself does not show.
     if (!isShown()) await parsed;
     if (!isShown()) return;
     loading ||= load();

@@ -3,11 +3,11 @@
 /** The integrity hash of each file, by name. */
 const HASHES = __HASHES__;
 
-/** The URL of this file; in a file of one site, which contains it, the URL that the loader would have imported. */
+/** The URL of this file. In the loader of a site, which contains this module, the URL that the file would have otherwise. */
 let own = __SITE__ ? "" : import.meta.url;
 export const setOwnUrl = (url) => (own = url);
 
-/** In a file of one site: for each file that it contains, by name, a function that returns the module. */
+/** In the loader of a site: for each file that it contains, by name, a function that returns the module. */
 export const contained = {};
 
 /** The URL of a file beside this one. */

@@ -1,17 +1,17 @@
-// Applies the rules to this page and this browser: what the page declares, what was seen and hidden before.
+// Applies the rules to this page and this browser: to the page's declarations, and to the notices that were seen and hidden before.
 
 import { backSince, shows } from "./showing.js";
 
-/** Number of notices that the browser remembers; the oldest is dropped first. */
+/** Maximum number of notices that the browser remembers; the oldest is dropped first. */
 const MOST_REMEMBERED = 100;
 
 /**
- * The rules for this page and this browser. Once a card is there, `record.places` holds the page's slots.
+ * The rules for this page and this browser. Once a card has started, `record.places` holds the page's slots.
  *
  * * `page()`: what the page declares: `{ segments, components, slots, paths, drill }`
  * * `pages()`: the same, and for each slot the declarations of a page that has its components
  * * `view(notice)`: how the page shows a notice, as `shows` in `showing.js`
- * * `back(notice)`: the time at which an open notice was over for this page; undefined while it is not
+ * * `back(notice)`: the time at which an open notice was over for this page; undefined while it is not over
  * * `hide(notice)`: remembers that the reader hid a notice
  * * `note(name, key, value, isFirst)`, `recall(name)`: write and read what the browser remembers
  */
@@ -31,7 +31,7 @@ export const pageRules = (clock, storage, options, mounts, drill, record) => {
   // A slot counts as a page of its own that declares the slot's components.
   const pages = () =>
     slots().reduce((all, components) => [...all, { ...all[0], components, slots: [] }], [page()]);
-  const seenIn = (declared, notice) => {
+  const viewIn = (declared, notice) => {
     const memory = { seen: storage("seen"), hidden: storage("hidden"), visits: Object.values(storage("visits")) };
     try {
       return shows(notice, declared, memory, clock() / 36e5);
@@ -39,10 +39,10 @@ export const pageRules = (clock, storage, options, mounts, drill, record) => {
       return 0; // A malformed notice is not shown.
     }
   };
-  const view = (notice) => Math.max(...pages().map((declared) => seenIn(declared, notice)));
-  // Over only if it is over for the page and each slot that shows it.
+  const view = (notice) => Math.max(...pages().map((declared) => viewIn(declared, notice)));
+  // A notice is over only if it is over for the page and each slot that shows it.
   const back = (notice) => {
-    const since = pages().filter((declared) => seenIn(declared, notice)).map((declared) => backSince(notice, declared));
+    const since = pages().filter((declared) => viewIn(declared, notice)).map((declared) => backSince(notice, declared));
     return since.every(Boolean) ? since[0] : undefined;
   };
   /** Stores a number under a name and a key. With `isFirst`, a number that is already there stays. */

@@ -1,4 +1,4 @@
-// Example feeds for previews of the card, which marks them as such.
+// Example feeds for previews. The card marks its notices as examples.
 
 const TEXTS = {
   en: {
@@ -73,8 +73,8 @@ const TEXTS = {
 const ago = (minutes) => new Date(new Date() - minutes * 6e4).toISOString().replace(/\.\d+/, "");
 
 /**
- * A feed with one notice: `none`, `minor`, `major`, `critical`, `maintenance`, `announcement` or `restored`; others are
- * `major`. Its `rev` is higher than that of any other feed.
+ * A feed with one notice: `none`, `minor`, `major`, `critical`, `maintenance`, `announcement` or `restored`. Any other
+ * `name` means `major`. The feed's `rev` is higher than that of any other feed.
  */
 export default (name, language) => {
   const tag = String(language).toLowerCase().split("-")[0];

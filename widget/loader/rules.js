@@ -54,7 +54,7 @@ const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
   return () => [control(rules, clock, emit, options, state, alive, loadModule, record), false];
 };
 
-/** The loader's `fetch` in a preview of the card: an example feed in the language of the URL. */
+/** Replaces `fetch` in the loader during a preview: answers with an example feed, in the language that `lang` in the URL names. */
 const fetchPreview = async (url, _, impact) => {
   const { default: example } = await loadModule("preview.js");
   const get = (name) => (/at$/.test(name) ? new Date().toJSON() : null);

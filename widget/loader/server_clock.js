@@ -1,4 +1,4 @@
-// Keeps the server's clock, and finds answers that a cache or a service worker has replayed. A replayed answer confirms nothing.
+// Computes the server's time, and finds answers that a cache or a service worker has replayed. A replayed answer confirms nothing.
 
 /** Greatest Age of an answer that counts as current, in seconds. Caches in front of the server may keep it for as long. */
 const MAX_AGE = 35;
@@ -8,7 +8,7 @@ const TOLERANCE = 5e3;
 const MAX_DIFFERENCE = 3e5;
 
 /**
- * Whether a first answer may be a replay: by its Age, because its time is not this computer's, or because a proxy or a service
+ * Whether a first answer may be a replay: its Age is too high, its time is not close to this computer's, or a proxy or a service
  * worker has removed its time.
  */
 export const isReplay = ({ at, age, offset }) => !at || age > MAX_AGE || Math.abs(offset) > MAX_DIFFERENCE;
@@ -18,7 +18,8 @@ export const isReplay = ({ at, age, offset }) => !at || age > MAX_AGE || Math.ab
  *
  * * `now()`: milliseconds since 1970
  * * `set(offset)`: sets the clock by a stored answer, before the first answer of this page load
- * * `isOld(answer)`: whether an answer is old; sets the clock if it is not, or if none has set it. Called once for each answer, as it arrives.
+ * * `isOld(answer)`: whether an answer is old; sets the clock if the answer is not old, or if the clock has not been set. Called
+ *   once for each answer, as it arrives.
  *
  * An answer has `offset`, the server's clock (Date and Age) minus this computer's in milliseconds, and `age` in seconds.
  */
@@ -40,7 +41,7 @@ export const serverClock = () => {
         answer.age > MAX_AGE ||
         (reference.ahead === -Infinity && isReplay(answer)) ||
         ahead <= reference.ahead - TOLERANCE ||
-        // Too soon after an old answer to tell it from another replay.
+        // This answer comes too soon after an old one to be distinguished from another replay.
         (reference.isOld && passed < TOLERANCE);
       // The next answer is compared with an old one too, because the server's clock may have been set back.
       if (ahead > reference.ahead || (isOld && passed >= TOLERANCE)) reference = { ahead, at, isOld };

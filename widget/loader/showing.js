@@ -2,8 +2,8 @@
 // the tables in `notice/vectors`.
 
 /**
- * A time in hours since 1970, so that the integer part of a visit is the number of its hour. NaN for an invalid time. Pages
- * replace `Date.parse`.
+ * A time in hours since 1970, so that the integer part of a visit is the number of its hour. NaN for an invalid time. Without
+ * `Date.parse`, which some pages replace.
  */
 const hour = (text) => new Date(text) / 36e5;
 

@@ -1,4 +1,4 @@
-// The plain card as one module, for files of one site: see `loader/open.js`.
+// The plain card as one module, for the loader of a site: see `loader/open.js`.
 
 import control from "./standing.js";
 import { style } from "./style.js";

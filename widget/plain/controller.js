@@ -50,7 +50,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
   let drawn; // The entries that are drawn, and their arrangement.
   let language = "en"; // The language of the feed.
   let texts; // Its texts, when they have arrived. English is built in.
-  let isHeld; // Nothing is drawn while the texts are fetched.
+  let isHeld; // Whether the texts are being fetched. Nothing is drawn meanwhile.
   let timer, isReleased;
 
   /** Seconds since 1970. */
@@ -143,7 +143,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
 
   const isHeadless = options.position === "none";
   const reports = makeReports(emit, state, record, isHeadless, state.stale);
-  /** Tells the page what is shown, last, when the state is consistent, because listeners may call the API. */
+  /** Reports the shown notices to the page. Called last, when the state is consistent, because listeners may call the API. */
   const report = (entries, freshness) => {
     const ids = (entries) => entries.map(({ notice }) => notice.id);
     const isListed = () => isHeadless || record.root.host.isConnected;
@@ -189,7 +189,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
       record.english.end();
       draw();
     } catch (error) {
-      // The labels are English in a language that the build has no texts of.
+      // In a language for which the build has no texts, the labels are English.
       if (error === file) draw();
       else giveUp();
     }
@@ -229,7 +229,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     }
     timer = setTimeout(handle, REDRAW_INTERVAL);
     if (!areIntact()) return clear();
-    // The computer slept.
+    // A gap of several intervals means that the computer has slept.
     isWaiting ||= clock() - refreshedAt > 4 * REDRAW_INTERVAL;
     refreshedAt = clock();
     if (!state.feed) return;
@@ -259,7 +259,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     afterPress(redraw);
   });
   const redraw = () => {
-    // A feed that cannot be drawn must not stop the polling.
+    // A feed that cannot be drawn must not stop the polling. The previous feed's card is removed, because it may be outdated.
     try {
       draw();
     } catch {

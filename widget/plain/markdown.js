@@ -1,22 +1,25 @@
-// Operators' texts as plain text with links: `notice::text::markdown` without the other spans, and linear in time as it is. Built as
+// Parses operators' texts as plain text with links, in linear time: like `notice::text::markdown`, without the other spans. Built as
 // a part of `standing.js`. `notice/vectors/markdown.json` is the specification.
-
-/** Maximum nesting depth of brackets in an address. */
-const NESTING = 2;
 
 const isSpace = (character) => /\s/.test(character);
 const isLetter = (character) => /[\dA-Za-z\u00c0-\u1fff\u3040-\ud7ff]/.test(character);
 const isPunctuation = (character) => /[!-/:-@[-`{-~]/.test(character);
-/** Whether a bare address may contain a character that is no bracket. */
+/** Whether a bare address may contain a character other than a bracket. */
 const isInAddress = (character) =>
   /[!#-'*-;=?-Z^_a-z~\u00c0-\u060b\u060d-\u061a\u061c-\u061e\u0620-\u06d3\u06d5-\u0963\u0966-\u0dff\u1e00-\u1fff]/.test(character);
+/** Whether a character cannot be in a URL. */
+const isOdd = (character) => /[\s\x00-\x1f\x7f-\x9f]/.test(character);
+const hasScheme = (address) => /^(https?:|mailto:|tel:)/i.test(address);
 const isSafe = (address) => /^(https?:|mailto:|tel:)[^\s\x00-\x1f\x7f-\x9f]+$/i.test(address);
 
-/** The paragraphs and list items of a text, with their marks, and an empty text for each empty line. Spans end with them. */
+/**
+ * The blocks of a text: its paragraphs and list items, with their markers, and an empty string for each empty line. No span extends
+ * beyond its block.
+ */
 export const blocks = (text) => {
   const lines = text.split("\n").map((line) => line.trim());
   const numbers = lines.map((line) => Number(/^(\d+)\. /.exec(line)?.[1]));
-  // By line: the next number below that is 1 or 2. An item 1 without an item 2 is text.
+  // For each line, the next 1 or 2 among the numbers of the lines below: an item 1 that no item 2 follows is text.
   const next = [];
   for (let index = lines.length; index--; ) {
     const below = numbers[index + 1];
@@ -50,19 +53,23 @@ export const spans = (text) => {
     return from;
   };
 
+  // The brackets that addresses left open, in links and bare ones. Their ends are looked for once.
+  const unclosed = [new Set(), new Set()];
   const addressEnd = (from, isBare) => {
     const [opening, closing] = isBare ? ["([", ")]"] : "()";
     const punctuation = isOpen("_") ? "!'*,.:;?_" : "!'*,.:;?";
+    const brackets = [];
     let end = from;
-    for (let depth = 0; from < text.length; from++) {
+    for (; from < text.length; from++) {
       const character = text[from];
-      if (opening.includes(character) && depth < NESTING) depth++;
-      else if (closing.includes(character) && depth) depth--;
+      if (opening.includes(character) && !unclosed[+isBare].has(from)) brackets.push(from);
+      else if (closing.includes(character) && brackets.length) brackets.pop();
       else if ((opening + closing).includes(character)) break;
       else if (isBare && punctuation.includes(character)) continue;
-      else if (isBare && !isInAddress(character)) break;
-      if (!depth) end = from + 1;
+      else if (isBare ? !isInAddress(character) : isOdd(character)) break;
+      if (!brackets.length) end = from + 1;
     }
+    brackets.forEach((at) => unclosed[+isBare].add(at));
     return end;
   };
 
@@ -71,7 +78,8 @@ export const spans = (text) => {
     const from = at + 1;
     if (text[at] === "[") {
       const end = find(from, "[]");
-      const to = text.startsWith("](", end) && addressEnd(end + 2, false);
+      const isLink = text.startsWith("](", end) && hasScheme(text.slice(end + 2, end + 9));
+      const to = isLink && addressEnd(end + 2, false);
       return to && text[to] === ")" && [text.slice(end + 2, to), text.slice(from, end), to + 1];
     }
     if (text[at] === "<") {
@@ -113,7 +121,7 @@ export const spans = (text) => {
       all.push(span);
       at = end;
     } else if (isOpen(mark) && (opens || closes)) {
-      // A mark that is still open inside of this one is text.
+      // An unclosed mark inside this emphasis is text.
       const innermost = open.pop();
       if (innermost.mark === mark && closes && all.length > innermost.place + 1) {
         all[innermost.place] = "";
@@ -133,6 +141,12 @@ const plain = (text) =>
   spans(text)
     .map((span) => span.text ?? span)
     .join("");
+
+/** The first paragraph or list item as plain text on one line, for the live regions. */
+export const firstLine = (text) => {
+  const first = blocks(text).find(Boolean) || "";
+  return plain(first.replace(/^[-*+] +/, "")).replace(/\n/g, " ");
+};
 
 /** The spans of a text, with its line breaks. */
 export const parse = (text) => blocks(text).flatMap((block, index) => [index ? "\n" : "", ...spans(block)]);

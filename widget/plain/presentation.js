@@ -6,13 +6,13 @@ const PILL_AFTER = 43_200;
 /** Time before the start of a maintenance at which it moves up in the order, in milliseconds: 15 min. */
 const RISES_BEFORE = 9e5;
 
-/** A time in milliseconds since 1970; NaN for an invalid time, or for none. Pages replace `Date.parse`. */
+/** A time in milliseconds since 1970; NaN for an invalid time, or for none. Without `Date.parse`, which some pages replace. */
 export const milliseconds = (text) => +new Date(text ?? NaN);
 
 /** A time in seconds since 1970; NaN for an invalid time, or for none. */
 export const seconds = (text) => Math.floor(milliseconds(text) / 1e3);
 
-/** The rank of a notice, most important first. `isOver`: for this page. `now` is in milliseconds since 1970. */
+/** The rank of a notice; 0 is the most important. `isOver`: it is over for this page. `now` is in milliseconds since 1970. */
 const rank = ({ kind, impact, status, started_at }, isOver, now) => {
   if (isOver || kind === "restored") return 5;
   if (kind === "incident") return { critical: 0, major: 1 }[impact] ?? 3;
@@ -45,7 +45,7 @@ export const sorted = (notices, isOver, isOwn, now) => {
 export const start = ({ impact, status, hold }, overAt, known, isLow, now) => {
   const isNew = overAt !== undefined && !(known.allClearSeenAt >= overAt);
   return {
-    // Not for a scheduled maintenance, which is a card 15 min before it begins without a rise in attention.
+    // Never for scheduled maintenance, which becomes a card 15 min before its start, without a rise in attention.
     isLong:
       overAt === undefined && impact !== "critical" && status !== "scheduled" && !hold && now > known.firstSeenAt + PILL_AFTER,
     isLow,

@@ -2,7 +2,7 @@
 // `standing.js`.
 
 import { formatCount, formatTime, localeOf } from "../src/dom/format.js";
-import { parse } from "./markdown.js";
+import { firstLine, parse } from "./markdown.js";
 import { milliseconds } from "./presentation.js";
 
 /** The paths of the icons, for a square of 20 px: as `src/view/icon.rs`. */
@@ -209,7 +209,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
 };
 
 /**
- * The units that a text may be cut between: words with the space after them, single Chinese, Japanese and Korean
+ * The units of a text, between which it may be cut: words with the space after them, single Chinese, Japanese and Korean
  * characters, digit groups with the spaces between them (`+61 2 5550`, `(02) 5550`), and links, `{ text, href }`.
  */
 export const units = (text) => {

@@ -1,4 +1,4 @@
-//! Announces news to screen readers. `src/dom/announcer.js` decides what is news, and when it is announced.
+//! Announces notices to screen readers. `src/dom/announcer.js` decides which ones, and when.
 
 use js_sys::Array;
 use notice::wire::{

@@ -4,7 +4,7 @@ use js_sys::{Array, Object};
 use notice::{
     browser::presentation::{self, Arrangement, Entry, Extent},
     wire::{
-        enums::{NoticeKind, Word as _},
+        enums::{NoticeKind, StringEnum as _},
         ids::IncidentId,
     },
 };
@@ -20,7 +20,7 @@ use crate::{
 const BRIEF: u32 = 1;
 const WHOLE: u32 = 2;
 
-/// The extent that the reader chose for a notice in a container. It ends when the notice changes its kind.
+/// The extent that the reader chose for a notice in a container. The choice ends when the notice changes its kind.
 struct Choice {
     container: String,
     id: IncidentId,
@@ -46,7 +46,7 @@ pub struct Choices {
 
 /// The layout of a container: its notices, and their arrangement.
 pub struct Layout<'a> {
-    /// The notices drawn there, most important first.
+    /// The notices drawn in the container, most important first.
     pub shown: Vec<&'a ShownNotice>,
     pub arrangement: Arrangement,
     /// Whether the list of the others is open.
@@ -67,7 +67,7 @@ impl Layout<'_> {
 }
 
 impl Choices {
-    /// The choices in the page's own container while another card drew there.
+    /// The choices that the previous card has saved for the page's own container.
     pub fn resume(loader: &Loader) -> Self {
         let open = loader.record("open");
         let choice = |noted: JsValue| {
@@ -115,7 +115,7 @@ impl Choices {
         set(&loader.record, "open", &open);
     }
 
-    /// The layout of a container; `None` if it has no notice. With `covers_focus` a card is drawn as its pill.
+    /// The layout of a container; `None` if it has no notice. With `covers_focus` a pill is drawn in place of a card.
     pub fn layout<'a>(
         &self,
         container: &'a Container,
@@ -171,7 +171,8 @@ impl Choices {
         self.requested = id;
     }
 
-    /// Drops the choices for notices that are gone, and opens the requested notice in the first container that draws it.
+    /// Drops the choices for notices that are not shown any more, and opens the requested notice in the first container that draws
+    /// it.
     pub fn reconcile(&mut self, containers: &[Container]) {
         self.retain(&|choice| {
             containers.iter().any(|container| {

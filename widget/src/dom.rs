@@ -134,7 +134,7 @@ extern "C" {
     fn stop(this: &Script);
 }
 
-/// The only style sheet. Its rules for the host element are important, because a page's `* { all: unset !important }` beats
+/// The only style sheet. Its rules for the host element have `!important`, because a page's `* { all: unset !important }` beats
 /// any others. It uses no `rem`, which depends on the host page.
 const STYLE: &str = include_str!(concat!(env!("OUT_DIR"), "/card.css"));
 
@@ -191,7 +191,7 @@ impl Dom {
     }
 
     /// The page's own container.
-    pub fn own(&self) -> Element {
+    pub fn own_container(&self) -> Element {
         self.script.own()
     }
 
@@ -215,8 +215,8 @@ impl Dom {
         self.script.covers()
     }
 
-    /// Tells the page which notices are shown, which of them are over, which one the reader has just hidden, and whether the feed
-    /// is stale.
+    /// Reports to the page which notices are shown, which of them are over, which one the reader has just hidden, and whether the
+    /// feed is stale.
     pub fn report(&self, shown: Array, over: Array, hidden: &str, is_stale: bool) {
         self.script.report(shown, over, hidden, is_stale);
     }
@@ -246,7 +246,7 @@ impl Dom {
         self.script.dispatch()
     }
 
-    /// Dispatches an event after a delay, in place of one of the same name that is still to come.
+    /// Dispatches an event after a delay. Replaces a scheduled event of the same name.
     pub fn schedule(&self, name: &str, milliseconds: u32) {
         self.script.later(name, milliseconds);
     }

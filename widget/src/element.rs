@@ -3,7 +3,7 @@
 
 #![expect(
     clippy::disallowed_types,
-    reason = "the only container that makes elements, all with the same list of attributes"
+    reason = "the only module that makes elements, all with the same list of attributes"
 )]
 
 use yew::{
@@ -13,7 +13,7 @@ use yew::{
 
 use crate::texts::TIE;
 
-/// The attributes of all elements. Elements with one list of attributes are compared by Yew index by index.
+/// The attributes of all elements. Yew compares elements that share a list of attributes index by index.
 #[derive(Clone, Copy)]
 pub enum Attribute {
     Class,
@@ -140,9 +140,9 @@ impl Element {
 
     /// Adds a text in an element of its own, which is replaced as a whole when the text changes.
     ///
-    /// Translation extensions reach closed shadow roots, and replace text nodes by elements. Yew would write into the
-    /// replaced text node, and panic when a sibling is gone; it finds elements. `data` has no style and no role, and
-    /// `card.css` has no rule for it. Each is in a list of its own, because Yew drops one of two siblings with the same key.
+    /// Translation extensions reach closed shadow roots, and replace text nodes by elements. Yew would write into a text node that
+    /// is no longer in the document, and panic when a sibling is missing. Elements are not replaced. `data` has no style and no
+    /// role, and `card.css` has no rule for it. Each is in its own list, because Yew drops one of two siblings with the same key.
     fn add_text(self, text: AttrValue) -> Self {
         // Spaces are not translated.
         if text.trim().is_empty() {

@@ -1,11 +1,11 @@
 //! Converts a feed that the browser has parsed to the types of `notice`. By hand, because `serde-wasm-bindgen` would add 14 KB
-//! to the 68 KB of the widget. A test compares it with serde.
+//! to the 68 KB of the widget. A test compares the result with that of serde.
 //!
 //! A notice without an id or `started_at` is left out. Other fields that are missing or invalid are empty.
 
 use js_sys::{Array, Date};
 use notice::wire::{
-    enums::{Undeclared, Word},
+    enums::{StringEnum, Undeclared},
     feed::{
         AffectedComponent, Contact, Feed, FeedAudience, FeedUpdate, Notice, Postmortem, Restored,
         Segment, Window,
@@ -28,7 +28,7 @@ pub fn parse(value: &JsValue) -> Option<Feed> {
         lang: text(value, "lang"),
         rev: number(value, "rev"),
         paused: property(value, "paused").is_truthy(),
-        poll_after_s: small(value, "poll_after_s"),
+        poll_after_s: number_u32(value, "poll_after_s"),
         status_url: text(value, "status_url"),
         subscribe: texts(value, "subscribe"),
         notices: list(value, "notices", notice),
@@ -47,7 +47,7 @@ fn notice(value: &JsValue) -> Option<Notice> {
         hold: property(value, "hold").is_truthy(),
         drill: property(value, "drill").is_truthy(),
         preview: property(value, "preview").is_truthy(),
-        attention: small(value, "attention"),
+        attention: number_u32(value, "attention"),
         title: text(value, "title"),
         lang: some_text(value, "lang"),
         advice: some_text(value, "advice"),
@@ -56,13 +56,13 @@ fn notice(value: &JsValue) -> Option<Notice> {
         started_at,
         ends_at: moment(value, "ends_at"),
         next_update_at: moment(value, "next_update_at"),
-        overdue_after_s: small(value, "overdue_after_s"),
+        overdue_after_s: number_u32(value, "overdue_after_s"),
         estimated_end_at: moment(value, "estimated_end_at"),
         confidence: some_text(value, "confidence")
-            .map(|word| Word::parse(&word).unwrap_or(Word::UNKNOWN)),
+            .map(|word| StringEnum::parse(&word).unwrap_or(StringEnum::UNKNOWN)),
         components: list(value, "components", component),
         updates: list(value, "updates", update),
-        updates_more: small(value, "updates_more"),
+        updates_more: number_u32(value, "updates_more"),
         contacts: list(value, "contacts", contact),
         audience: audience(&property(value, "audience")),
         restored: restored(&property(value, "restored")),
@@ -162,7 +162,7 @@ fn slug(of: &JsValue, name: &str) -> Option<Slug> {
     Slug::parse(&text(of, name))
 }
 
-fn word<T: Word>(of: &JsValue, name: &str) -> T {
+fn word<T: StringEnum>(of: &JsValue, name: &str) -> T {
     T::parse(&text(of, name)).unwrap_or(T::UNKNOWN)
 }
 
@@ -184,7 +184,7 @@ fn list<T>(of: &JsValue, name: &str, read: impl Fn(&JsValue) -> Option<T>) -> Ve
 
 #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
 fn moment(of: &JsValue, name: &str) -> Option<Timestamp> {
-    // Pages replace `Date.parse`.
+    // Without `Date.parse`, which some pages replace.
     let milliseconds = Date::new(&some_text(of, name)?.into()).get_time();
     (!milliseconds.is_nan()).then(|| Timestamp::from_millis(milliseconds as i64))
 }
@@ -198,6 +198,6 @@ fn number(of: &JsValue, name: &str) -> u64 {
     property(of, name).as_f64().unwrap_or_default() as u64
 }
 
-fn small(of: &JsValue, name: &str) -> u32 {
+fn number_u32(of: &JsValue, name: &str) -> u32 {
     u32::try_from(number(of, name)).unwrap_or(u32::MAX)
 }

@@ -7,7 +7,7 @@ use crate::{
     texts::{Text, Texts, fill},
 };
 
-/// Formats in one language, relative to one time.
+/// A formatter for one language. Distances, and whether a time is today, depend on `now`.
 pub struct Formatter {
     texts: &'static Texts,
     locale: String,
@@ -16,7 +16,12 @@ pub struct Formatter {
 
 const HOUR_S: i64 = 3600;
 const DAY_S: i64 = 24 * HOUR_S;
+/// From this duration on, texts count in days.
+const DAYS_FROM_S: i64 = 36 * HOUR_S;
+/// The same, in minutes.
+const DAYS_FROM_MINUTES: i64 = DAYS_FROM_S / 60;
 
+/// The parts of a time to format. The discriminants are the numbers that [`dom::format_time`] takes.
 #[derive(Clone, Copy)]
 enum Detail {
     Date,
@@ -54,10 +59,11 @@ impl Formatter {
         self.with_day(at, began.seconds(), Detail::Time)
     }
 
-    fn with_day(&self, at: Timestamp, known: i64, detail: Detail) -> String {
+    /// A time, with its day unless that is also the day of `reference_s`, a time in seconds since 1970.
+    fn with_day(&self, at: Timestamp, reference_s: i64, detail: Detail) -> String {
         let time = self.format(at.seconds(), detail);
         let day = self.format(at.seconds(), Detail::Date);
-        if day == self.format(known, Detail::Date) {
+        if day == self.format(reference_s, Detail::Date) {
             time
         } else {
             self.texts.fill(Text::List, &[&day, &time])
@@ -72,12 +78,13 @@ impl Formatter {
         dom::format_time(seconds as f64 * 1000.0, &self.locale, detail as u32)
     }
 
-    /// A number, in one of the plural forms of a text.
+    /// A text with a number, in the plural form that the language has for that number. `forms` are separated by `|`.
     pub fn count(&self, forms: &str, number: u32) -> String {
         dom::format_count(forms, number, &self.locale)
     }
 
-    /// A duration in words, in its two largest units, between two [`TIE`](crate::texts::TIE)s that keep it on one line.
+    /// A duration in words, between two [`TIE`](crate::texts::TIE)s, so that it stays on one line. In minutes below an hour, in
+    /// hours and minutes below 36 h, else in days and hours.
     pub fn duration(&self, seconds: i64) -> String {
         let count = |unit, number: i64| {
             let number = u32::try_from(number).unwrap_or(u32::MAX);
@@ -94,7 +101,9 @@ impl Formatter {
         let text = match seconds / 60 {
             ..1 => self.texts.get(Text::Moment).to_owned(),
             total @ 1..60 => count(Text::Minutes, total),
-            total @ 60..2160 => two(Text::Hours, total / 60, Text::Minutes, total % 60),
+            total @ 60..DAYS_FROM_MINUTES => {
+                two(Text::Hours, total / 60, Text::Minutes, total % 60)
+            }
             total => two(Text::Days, total / 1440, Text::Hours, total % 1440 / 60),
         };
         fill("\u{2060}%\u{2060}", &[&text])
@@ -103,7 +112,7 @@ impl Formatter {
     /// The distance to a time in words: "in 12 min", "5 h 40 min ago". Rounded to days from 36 h on.
     pub fn distance(&self, at: Timestamp) -> String {
         let exact = at.seconds().saturating_sub(self.now);
-        let seconds = if exact.saturating_abs() < 36 * HOUR_S {
+        let seconds = if exact.saturating_abs() < DAYS_FROM_S {
             exact
         } else {
             let half = 12 * HOUR_S * exact.signum();

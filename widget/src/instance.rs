@@ -22,7 +22,7 @@ thread_local! {
 pub fn open(loader: Loader, mounts: &JsValue, polling: Polling) -> Option<Function> {
     let dom = Rc::new(Dom::open(&loader, mounts, handle)?);
     let dispatcher = dom.dispatcher();
-    let root = dom.own();
+    let root = dom.own_container();
     let properties = Properties {
         loader,
         polling,
@@ -44,7 +44,8 @@ fn handle(event: String) {
     });
 }
 
-/// Removes the widget. Yew drops the component, and with it our event closure, after the current callback returns.
+/// Removes the widget. Yew drops [`App`], and with it the [`Dom`] with the closure that calls `handle`, only after the current
+/// callback returns, which may be that closure.
 pub fn close() {
     if let Some((app, dom)) = INSTANCE.take() {
         dom.close();

@@ -1,2 +1,2 @@
-/** Reads a property; `undefined` when there is none, also of `null` and `undefined`. */
+/** Reads a property; `undefined` if there is none, or if `of` is `null` or `undefined`. */
 export const property = (of, name) => of?.[name];

@@ -5,16 +5,16 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 #[wasm_bindgen(module = "/src/js.js")]
 extern "C" {
-    /// Reads a property; `undefined` when there is none, also of `null` and `undefined`.
+    /// Reads a property; `undefined` if there is none, or if `of` is `null` or `undefined`.
     ///
-    /// `Reflect::get` throws in the latter case, and each exception that Rust catches leaks an entry in wasm-bindgen's
-    /// table of references.
+    /// `Reflect::get` throws for `null` and `undefined`, and each exception that Rust catches leaks an entry in
+    /// wasm-bindgen's table of references.
     pub fn property(of: &JsValue, name: &str) -> JsValue;
 }
 
 #[inline(never)]
 pub fn set(of: &Object, name: &str, value: &JsValue) {
-    // Fails for frozen objects only, and the widget writes to none.
+    // Fails for frozen objects only, and the widget never writes to a frozen object.
     let _ = Reflect::set(of, &name.into(), value);
 }
 

@@ -42,7 +42,8 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
 /// Starts the widget. Called once. The returned function dispatches events to it:
 ///
 /// * `configure`, `open`, `mount`, `refresh`, `destroy`: a call of the page, after the loader has updated `options` or `state`
-/// * `polled {origin} {failures} {seconds}`: another tab's request was answered or has failed; `failures` in a row
+/// * `polled {origin} {failures} {seconds}`: another tab's request was answered, with the seconds until the next request, or has
+///   failed, with the number of failures in a row and the seconds of the `Retry-After`
 /// * `lead`: this tab holds the lock, and requests the feed for all tabs
 ///
 /// Parameters:
@@ -51,13 +52,13 @@ static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
 ///   never rejects
 /// * `clock()`: milliseconds since 1970 by the server's clock
 /// * `emit(name, detail)`: emits an event to the page's listeners
-/// * `page()`: what the page declares at present: `{ segments, components, slots, paths, drill }`
+/// * `page()`: the page's current declarations: `{ segments, components, slots, paths, drill }`
 /// * `storage(name, value?)`: reads or writes a stored object
 /// * `options`: the attributes of the script tag, changed by `configure`
 /// * `state`: `Allclear.state`, with the current feed and the time of its confirmation
 /// * `origins`, `origin`, `failures`, `due`: the state of polling: the number of origins, the current one, its failures in a
 ///   row, and the time of the next request by the monotonic clock in milliseconds
-/// * `mounts`: a `Map` of the elements given to `mount` to component slugs
+/// * `mounts`: an array of pairs, an element given to `mount` and its component slugs
 /// * `record`: the record that cards share, see `loader/handover.js`
 #[expect(
     clippy::too_many_arguments,

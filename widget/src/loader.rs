@@ -57,11 +57,11 @@ impl Loader {
         read_feed(&property(&self.state, "feed"))
     }
 
-    /// The time of the last confirmation of the feed, in seconds since 1970. The present time if the server does not report it.
+    /// The time of the last confirmation of the feed, in seconds since 1970. The current time if the server did not send it.
     #[expect(clippy::cast_possible_truncation, reason = "a float cast saturates")]
     pub fn confirmed_at(&self) -> i64 {
         let text = self.confirmed_at_text().as_string().unwrap_or_default();
-        // Pages replace `Date.parse`.
+        // Without `Date.parse`, which some pages replace.
         let milliseconds = Date::new(&text.into()).get_time();
         if milliseconds.is_nan() {
             self.now()
@@ -82,7 +82,7 @@ impl Loader {
             .unwrap_or_default()
     }
 
-    /// The page's declarations at present.
+    /// The page's current declarations.
     pub fn page(&self) -> PageContext {
         let page = self
             .page

@@ -16,10 +16,10 @@ use crate::{
     texts::fill,
 };
 
-/// Number of notices remembered under each name; the oldest is dropped first.
+/// Maximum number of notices remembered under each name; the oldest is dropped first.
 const MOST: u32 = 100;
 
-/// The stored values when they were read. Another tab may have changed them since.
+/// The stored values at the time of reading. Another tab may have changed them since.
 pub struct BrowserMemory {
     seen: Object,
     hidden: Object,
@@ -52,7 +52,7 @@ impl BrowserMemory {
         }
     }
 
-    /// Remembers that the reader hid a notice, or the all-clear for this page only, which is identified by its time.
+    /// Remembers that the reader hid a notice, or its partial all-clear, which is identified by its time.
     pub fn hide(&self, loader: &Loader, notice: &Notice, partial_all_clear: Option<Timestamp>) {
         let hidden = &self.hidden;
         match partial_all_clear {
@@ -136,7 +136,7 @@ impl PageLoad {
     ) {
         let remember = &mut |mark: Mark<'_>| {
             let remembered = loader.load(mark.name);
-            if !mark.is_first || read_number(&remembered, mark.key).is_none() {
+            if !mark.keeps_existing || read_number(&remembered, mark.key).is_none() {
                 write_number(loader, mark.name, &remembered, mark.key, mark.value);
             }
         };
@@ -148,7 +148,7 @@ impl PageLoad {
     }
 }
 
-/// The key in `hidden` for the all-clear of a notice for this page only.
+/// The key in `hidden` for the partial all-clear of a notice.
 fn back_key(notice: &Notice) -> String {
     fill("%:back", &[notice.id.as_str()])
 }

@@ -22,23 +22,24 @@ use crate::{
     memory::{BrowserMemory, PageLoad},
 };
 
-/// The key of the page's own container.
+/// The key of the page's own container, which is not a slot.
 pub const OWN: &str = "own";
 
-/// One notice on the screen.
+/// A notice that a container shows.
 pub struct ShownNotice {
     pub id: IncidentId,
-    /// The notice's kind; `Restored` if it has an all-clear in this container. A change is announced to screen readers.
+    /// The notice's kind; `Restored` if it has an all-clear in this container. A change of the kind is announced to screen readers.
     pub kind: NoticeKind,
     pub view: View,
-    /// Its initial form in this page load.
+    /// The notice's initial form in this page load.
     pub start: Start,
     pub is_drill: bool,
     /// Whether the title names the notice's segments, because the page does not declare those of its user.
     pub names_segments: bool,
     /// The partial all-clear, while the incident continues for other pages.
     pub partial_all_clear: Option<Restored>,
-    /// Whether it is drawn in this container. A notice that a slot draws is not drawn in the floating container.
+    /// Whether the notice is drawn in this container. The floating container shows the notices of rendered slots too, but does
+    /// not draw them.
     pub is_drawn: bool,
 }
 
@@ -58,9 +59,9 @@ impl ShownNotice {
     }
 }
 
-/// A container, with its notices.
+/// A place in which notices are drawn: the page's own container, which floats or is inline, or a slot.
 pub struct Container {
-    /// Its key in the names of events dispatched to the app, such as `toggle inc_… own`.
+    /// The container's key in the names of events dispatched to the app, such as `toggle inc_… own`.
     pub key: String,
     /// The element to draw in; `None` for the page's own container.
     pub root: Option<Element>,
@@ -79,7 +80,7 @@ impl Container {
     }
 }
 
-/// The page's own container, and the slots.
+/// The page's own container, followed by the slots.
 pub fn containers(own: &PageContext, slots: Vec<Slot>) -> Vec<Container> {
     let mut containers = vec![Container {
         key: OWN.to_owned(),
@@ -160,15 +161,15 @@ impl Selection<'_> {
     }
 }
 
-/// Sets `is_drawn` of one notice: a slot always draws its card, only the first rendered slot draws its pill, and a
-/// floating container draws neither while a rendered slot shows the notice.
+/// Sets `is_drawn` of one notice. Each slot that shows the notice draws it as a card; only the first rendered slot draws it as a
+/// pill. The floating container does not draw it while a rendered slot shows it.
 fn set_is_drawn(id: &IncidentId, containers: &mut [Container], is_floating: bool) {
     let slots: Vec<_> = containers
         .iter()
         .skip(1)
         .map(|container| presentation::Slot {
             is_rendered: container.is_rendered,
-            holds: container.shown.iter().any(|shown| shown.id == *id),
+            shows_notice: container.shown.iter().any(|shown| shown.id == *id),
         })
         .collect();
     let slot_of_pill = presentation::slot_of_pill(&slots);
@@ -184,7 +185,7 @@ fn set_is_drawn(id: &IncidentId, containers: &mut [Container], is_floating: bool
     }
 }
 
-/// The notices on the screen, each once. The page's own container has those of its slots too.
+/// The notices of all containers, each once: the page's own container, the first one, also shows the notices of all slots.
 pub fn all(containers: &[Container]) -> &[ShownNotice] {
     containers.first().map_or(&[], |own| &own.shown)
 }

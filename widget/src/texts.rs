@@ -12,14 +12,14 @@ pub struct Texts {
     lines: &'static str,
 }
 
-/// English, also used while another language has not arrived.
+/// English, also used while the texts of another language have not arrived.
 pub static ENGLISH: Texts = Texts {
     tag: "en",
     lines: include_str!(concat!(env!("OUT_DIR"), "/en.txt")),
 };
 
 thread_local! {
-    /// The languages that have arrived. They are leaked, because there are few and they are small.
+    /// The texts of other languages that have arrived. Their memory is leaked, because there are few and they are small.
     static OTHERS: RefCell<Vec<&'static Texts>> = const { RefCell::new(Vec::new()) };
 }
 

@@ -43,9 +43,9 @@ impl Truncations {
 }
 
 impl ContainerTruncations<'_> {
-    /// A text as one line, cut if it was measured not to fit; and whether it was cut.
+    /// A text as one line, and whether it was cut. It is cut if a measurement has shown that it does not fit.
     pub fn run(&self, part: &str, lines: &str, id: &IncidentId, text: &str) -> (Vec<Inline>, bool) {
-        let run = excerpt::run(text);
+        let run = excerpt::flatten(text);
         let key = fill("% % % %", &[part, lines, id.as_str(), self.container]);
         let known = self.truncations.0.iter().find(|(known, _)| *known == key);
         match known {

@@ -9,7 +9,7 @@ const declaredAudience = () => {
   return { segments: words("audience"), components: words("components"), paths: words("path") ?? [] };
 };
 
-// Returns the ids of the notices that this reader has seen, after adding one. They decide who sees an all-clear.
+// Returns the ids of the notices that this reader has seen, and stores `added` with them. The ids decide who sees an all-clear.
 const seenNotices = (site, added) => {
   const key = `allclear:${site}:card`;
   try {

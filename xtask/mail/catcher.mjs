@@ -1,34 +1,36 @@
-// A mail server on 127.0.0.1 that delivers nothing: it prints each mail as a line of JSON, and shows the mails at `/dev/mail`.
-// `cargo xtask dev` and the tests start it, see xtask/src/mail_catcher.rs. It ends when its stdin is closed.
+// A mail server on 127.0.0.1 that delivers nothing: it prints each mail as a line of JSON, and shows the mails on a
+// page of its own port, which the development server passes on at `/dev/mail`. `cargo xtask dev` and the tests start it, see
+// xtask/src/mail_catcher.rs. It ends when its stdin is closed.
 
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import PostalMime from "postal-mime";
 import { SMTPServer } from "smtp-server";
 
-// security: "tls", "starttls" or "plain". login: null or { user, password }. hangs: whether it never answers after DATA.
-// refusals: reply to RCPT by address, such as { "gone@example.com": "550 5.1.1 No such user" }.
+// security: "tls", "starttls" or "plain". login: the login that it requires, { user, password }, or null. hangs: whether it never
+// answers after DATA. refusals: replies to RCPT by address, such as { "gone@example.com": "550 5.1.1 No such user" }.
 const { security, login, hangs, refusals } = JSON.parse(process.argv[2]);
+// Maximum number of mails that the page shows, newest first.
 const KEPT = 200;
 
 const mails = [];
 const print = (line) => process.stdout.write(JSON.stringify(line) + "\n");
-const beside = (name) => readFileSync(new URL(name, import.meta.url));
+const readBeside = (name) => readFileSync(new URL(name, import.meta.url));
 
-// An error with a code and a text, such as "550 5.1.1 No such user".
+// An error from a reply with code and text, such as "550 5.1.1 No such user".
 const refusal = (reply) => Object.assign(new Error(reply.slice(4)), { responseCode: Number(reply.slice(0, 3)) });
 
 const server = new SMTPServer({
   secure: security === "tls",
-  key: beside("key.pem"),
-  cert: beside("certificate.pem"),
+  key: readBeside("key.pem"),
+  cert: readBeside("certificate.pem"),
   authOptional: login === null,
   disabledCommands: [...(security === "starttls" ? [] : ["STARTTLS"]), ...(login === null ? ["AUTH"] : [])],
   authMethods: ["PLAIN", "LOGIN"],
   onAuth({ username, password }, session, done) {
     if (!session.secure) print({ login_in_clear: true });
-    const isRight = username === login.user && password === login.password;
-    done(isRight ? null : refusal("535 5.7.8 Wrong user name or password"), { user: username });
+    const isValid = username === login.user && password === login.password;
+    done(isValid ? null : refusal("535 5.7.8 Wrong user name or password"), { user: username });
   },
   onRcptTo({ address }, _session, done) {
     done(refusals[address] ? refusal(refusals[address]) : null);
@@ -47,13 +49,13 @@ const server = new SMTPServer({
           raw: raw.toString("latin1"),
         },
       });
-      mails.unshift({ id: mails.length + 1, at: new Date(), raw, parsed: await PostalMime.parse(raw) });
+      mails.unshift({ at: new Date(), raw, parsed: await PostalMime.parse(raw) });
       mails.length = Math.min(mails.length, KEPT);
       if (!hangs) done(null, "queued");
     });
   },
 });
-// A client that gives up is no reason to end.
+// Without this, a client that breaks the connection would end the process.
 server.on("error", () => {});
 
 const escaped = (text) => String(text ?? "").replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -79,7 +81,7 @@ const http = createServer((_request, response) => {
   response.end(page("Mail", `<p class="lead">The mails that this server has sent. Reload to see more.</p>${list}`));
 });
 
-const port = (listener) =>
+const listen = (listener) =>
   new Promise((done) => listener.listen(0, "127.0.0.1", () => done((listener.server ?? listener).address().port)));
-print({ ready: { smtp: await port(server), http: await port(http) } });
+print({ ready: { smtp: await listen(server), http: await listen(http) } });
 process.stdin.on("end", () => process.exit(0)).resume();

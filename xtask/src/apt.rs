@@ -1,4 +1,4 @@
-//! Installs Debian packages, where that needs no password.
+//! Installs Debian packages with apt-get, on machines where that needs no password.
 
 use std::process::Command;
 
@@ -14,7 +14,7 @@ pub fn is_available() -> bool {
     prefix().is_some()
 }
 
-/// Updates the list of packages and installs these, as one step named `what`.
+/// Updates the list of packages and installs `packages`, as one step with `what` in its name.
 ///
 /// # Errors
 /// When apt-get needs a password, is missing or fails.

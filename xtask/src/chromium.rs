@@ -47,7 +47,7 @@ fn missing(name: &str) -> anyhow::Error {
     )
 }
 
-/// Finds both, or installs them with apt-get if that needs no password.
+/// Finds browser and driver, or installs them with apt-get if that needs no password.
 pub fn install() -> anyhow::Result<Chromium> {
     let name = match find_or_missing()? {
         Ok(found) => return Ok(found),

@@ -11,7 +11,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-/// A command in the workspace with the `cargo` that runs this program.
+/// A command that runs cargo in the workspace: the same `cargo` that runs this program.
 pub fn cargo() -> Command {
     let program = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(program);
@@ -19,11 +19,11 @@ pub fn cargo() -> Command {
     command
 }
 
-/// Maximum number of lines of a command's output in its error: the last ones.
+/// Number of lines from the end of a command's output that its error contains.
 const LAST_LINES: usize = 40;
 
-/// Runs a command with its output on stderr, so that stdout has only the result of this program. Its error has the last lines
-/// of the output, unless a person is watching.
+/// Runs a command with its output on stderr, so that stdout has only the result of this program. If
+/// stderr is not a terminal, the error contains the last lines of the output.
 pub fn run(command: &mut Command) -> anyhow::Result<()> {
     let shown = show(command);
     let (status, last) = if std::io::stderr().is_terminal() {
@@ -34,7 +34,7 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
         (status, String::new())
     } else {
         let last = Mutex::new(VecDeque::new());
-        let status = run_noting(command, &last);
+        let status = run_keeping_last(command, &last);
         let lines: Vec<String> = last.into_inner().unwrap_or_default().into();
         (status, lines.join("\n"))
     };
@@ -46,8 +46,8 @@ pub fn run(command: &mut Command) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Runs a command, copies its output to stderr, and notes the last lines.
-fn run_noting(
+/// Runs a command, copies its output to stderr, and keeps the last lines.
+fn run_keeping_last(
     command: &mut Command,
     last: &Mutex<VecDeque<String>>,
 ) -> std::io::Result<ExitStatus> {
@@ -125,7 +125,7 @@ pub fn named_or_found(variable: &str, names: &[&str]) -> anyhow::Result<Option<P
     Ok(Some(path))
 }
 
-/// The program's name and arguments.
+/// The program's name and arguments, for messages.
 fn show(command: &Command) -> String {
     let program = Path::new(command.get_program())
         .file_name()
@@ -157,7 +157,7 @@ mod tests {
         let mut command = Command::new("sh");
         command.args(["-c", "seq 1 100 >&2; echo broken >&2; exit 3"]);
         let last = Mutex::new(VecDeque::new());
-        assert!(!run_noting(&mut command, &last).unwrap().success());
+        assert!(!run_keeping_last(&mut command, &last).unwrap().success());
         let last = last.into_inner().unwrap();
         assert_eq!(last.len(), LAST_LINES);
         assert!(last.iter().any(|line| line == "broken"));

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 /// A writable folder that is locked for one server.
 #[derive(Debug)]
 pub struct DataFolder {
-    // The kernel releases it when the process ends.
+    // The kernel releases the lock when the process ends.
     _lock: File,
 }
 
@@ -40,7 +40,7 @@ impl DataFolder {
             Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {}
             Err(TryLockError::Error(error)) => return Err(error).with_context(unwritable),
         }
-        // An existing lock file may be writable in a folder that is not.
+        // The lock file may be writable in a folder that is not.
         let probe = path.join("probe");
         fs::write(&probe, "write test\n")
             .and_then(|()| fs::remove_file(&probe))

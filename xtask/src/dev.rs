@@ -33,21 +33,21 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let mut steps = build::planned()?;
     steps.push(Planned {
         what: STARTING.to_owned(),
-        about: None,
+        estimate: None,
     });
     progress::plan(&steps);
     build::run()?;
     let stop = serve::stop_flag()?;
     let mut mail = Mail::read()?;
-    // Mail settings in the environment are tried out as they are.
+    // The mail catcher is started only if the environment selects no mail transport.
     let catcher = match mail.has_transport() {
         true => None,
-        false => Some(catch(options.mail, &mut mail)?),
+        false => Some(start_catcher(options.mail, &mut mail)?),
     };
     let config = serve::config(&serve::Options {
         port: options.port,
         data: options.data.clone(),
-        // So that webhooks and on-call targets can be tried out on this machine.
+        // Private addresses are allowed so that webhooks and on-call targets can be tried out on this machine.
         network: Network::PublicAndPrivate,
         mail,
         shows_outbox: true,
@@ -63,12 +63,12 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
     if catcher.is_some() {
         serve::print(&format!("The mails that it sends are at {origin}/dev/mail"))?;
     }
-    serve::print(&invitation::to_the_console(&origin, &config.root_token)?)?;
-    serve::attend(running, &stop)
+    serve::print(&invitation::create(&origin, &config.root_token)?)?;
+    serve::wait_for_end(running, &stop)
 }
 
-/// Starts a mail catcher, to which the server sends its mails.
-fn catch(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatcher> {
+/// Starts a mail catcher, and changes the mail settings so that the server sends to it.
+fn start_catcher(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatcher> {
     let catcher = MailCatcher::start(&mail_catcher::Options {
         security,
         ..mail_catcher::Options::default()
@@ -85,7 +85,8 @@ fn catch(security: Security, mail: &mut Mail) -> anyhow::Result<MailCatcher> {
     Ok(catcher)
 }
 
-/// The URLs, tokens and a command that publishes an incident. The command comes last.
+/// The text that is printed when the server is ready: URLs, tokens, and at the end a command that
+/// publishes an incident.
 pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> String {
     let token = demo_token.unwrap_or(root_token);
     let owner = match demo_token {
@@ -98,7 +99,7 @@ pub fn welcome(origin: &str, root_token: &str, demo_token: Option<&str>) -> Stri
          \u{20} status page              {origin}/s/demo\n\
          \u{20} feed                     {origin}/v1/sites/demo/feed\n\
          \u{20} embed guide              {origin}/docs/embed\n\
-         \u{20} what was sent            {origin}/dev/outbox\n\
+         \u{20} sent messages            {origin}/dev/outbox\n\
          {owner}\
          \u{20} root token               {root_token}\n\n\
          Open the demo page, then publish an incident:\n\n\

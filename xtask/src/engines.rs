@@ -1,5 +1,5 @@
-//! Finds or installs the browser engines other than Chromium's, in which one story of the end-to-end tests runs: Firefox and
-//! WebKitGTK, whose engine is Safari's. The other tests run without them.
+//! Finds or installs Firefox and WebKitGTK, which has Safari's engine. One end-to-end test, "the
+//! story", runs in them; all other tests need only Chromium.
 
 use std::path::PathBuf;
 
@@ -24,7 +24,7 @@ pub struct WebKitGtk {
     pub display: PathBuf,
 }
 
-/// A program without which a story is skipped.
+/// A missing program, without which the story is skipped in an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
     #[error(
@@ -45,7 +45,7 @@ pub enum Missing {
 }
 
 impl Missing {
-    /// The missing program, if that is why an engine was not found.
+    /// The missing program, if an error is of this type.
     pub fn of(error: &anyhow::Error) -> Option<Self> {
         error.downcast_ref().copied()
     }
@@ -94,7 +94,7 @@ pub fn install() {
     }
 }
 
-/// The reason why each engine that cannot be used is skipped.
+/// The errors of the engines that cannot be used, in which the story is skipped.
 pub fn unusable() -> Vec<anyhow::Error> {
     let errors = [find_firefox().err(), find_webkitgtk().err()];
     errors.into_iter().flatten().collect()

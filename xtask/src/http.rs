@@ -1,5 +1,6 @@
-//! A blocking HTTP client for a server on this machine. It follows no redirects, returns every status as an answer, and opens
-//! a connection for each request, so that no stale connection is left when a server is killed; for measurements it can keep them.
+//! A blocking HTTP client for a server on this machine. It follows no redirects, and returns an
+//! answer for every status. It opens a connection for each request, so that no stale connection is
+//! left when a server is killed; for measurements it can reuse connections.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use anyhow::Context;
 use serde_json::Value;
 use ureq::{Agent, http};
 
-/// The maximum size of an answer in bytes, which is larger than any export.
+/// Maximum size of an answer, in bytes: 64 MiB, more than any export in the tests.
 const MAX_BODY: u64 = 64 << 20;
 
 /// A client of one server.
@@ -40,17 +41,17 @@ pub struct Request<'client> {
 }
 
 impl Client {
-    /// `base` is the server's origin, such as `http://127.0.0.1:8787`; `patience` is the timeout of each request.
-    pub fn new(base: &str, patience: Duration) -> Self {
-        Self::build(base, patience, 0)
+    /// `base` is the server's origin, such as `http://127.0.0.1:8787`; `timeout` is that of each request.
+    pub fn new(base: &str, timeout: Duration) -> Self {
+        Self::build(base, timeout, 0)
     }
 
     /// Like [`Client::new`], but reuses connections, so that measurements do not include connecting.
-    pub fn with_kept_connections(base: &str, patience: Duration) -> Self {
-        Self::build(base, patience, 8)
+    pub fn with_kept_connections(base: &str, timeout: Duration) -> Self {
+        Self::build(base, timeout, 8)
     }
 
-    fn build(base: &str, patience: Duration, idle_connections: usize) -> Self {
+    fn build(base: &str, timeout: Duration, idle_connections: usize) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .allow_non_standard_methods(true)
@@ -59,7 +60,7 @@ impl Client {
             .max_idle_connections(idle_connections)
             // A proxy from the environment must not be used for a server on this machine.
             .proxy(None)
-            .timeout_global(Some(patience))
+            .timeout_global(Some(timeout))
             .build();
         Self {
             base: base.trim_end_matches('/').to_owned(),
@@ -114,14 +115,14 @@ impl Request<'_> {
     /// Sends the request and reads the whole answer.
     ///
     /// # Errors
-    /// When there is no answer or it is cut off. An error status is not an error.
+    /// When there is no answer, or the answer is cut off. An answer with an error status is not an error.
     pub fn send(self) -> anyhow::Result<Answer> {
         let mut answer = self.receive()?;
         answer.json = serde_json::from_slice(&answer.body).unwrap_or(Value::Null);
         Ok(answer)
     }
 
-    /// Sends the request and reads the whole answer, but not as JSON: for measurements, which parsing would slow down.
+    /// Sends the request and reads the whole answer, without parsing it as JSON, which would slow down measurements.
     ///
     /// # Errors
     /// As [`Request::send`].

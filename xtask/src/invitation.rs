@@ -8,15 +8,16 @@ use serde_json::{Value, json};
 
 use crate::http::Client;
 
-/// Invites an owner of the site `demo`, and returns the text to print: the link, which works once, and its QR code.
-pub fn to_the_console(origin: &str, root_token: &str) -> anyhow::Result<String> {
+/// Creates an invitation for an owner of the site `demo`. Returns the text to print: the link,
+/// which works once, and its QR code.
+pub fn create(origin: &str, root_token: &str) -> anyhow::Result<String> {
     let client = Client::new(origin, Duration::from_secs(20));
     let answer = client
         .request("POST", "/v1/sites/demo/invitations")
         .token(root_token)
         .json(&json!({ "role": "owner", "name": "First device" }))
         .send()?;
-    // The site demo has been deleted.
+    // The site `demo` has been deleted.
     if answer.status == 404 {
         return Ok(format!(
             "Console: {origin}/console\n\nPress Ctrl-C to stop. The data is kept.\n"
@@ -37,7 +38,7 @@ pub fn to_the_console(origin: &str, root_token: &str) -> anyhow::Result<String> 
     ))
 }
 
-/// A QR code in half blocks. Inverted, because most terminals are dark; cameras read both.
+/// Renders a QR code in half-block characters. Light on dark, because most terminals are dark; cameras read both.
 fn qr_code(url: &str) -> anyhow::Result<String> {
     let code = QrCode::new(url).context("cannot fit the link into a QR code")?;
     Ok(code

@@ -3,8 +3,8 @@
 use anyhow::Context;
 use roxmltree::Document;
 
-/// The names of the tests that failed at first and passed when they were run again. Nextest gives each failed run of such
-/// a test a `flakyFailure` inside its `testcase`.
+/// The names of the tests that failed at first and passed when they were run again. In the report,
+/// the `testcase` of such a test contains a `flakyFailure` for each failed run.
 ///
 /// # Errors
 /// When the report is not well-formed XML.

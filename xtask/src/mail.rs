@@ -1,8 +1,8 @@
-//! The settings of mail.
+//! The mail settings.
 
 use crate::settings;
 
-/// The values of the variables; `None` if unset. The Worker says what is missing.
+/// The values of the environment variables; `None` if unset. The Worker checks whether they belong together.
 #[derive(Clone, Debug, Default)]
 pub struct Mail {
     /// `MAIL_FROM`: the sender.
@@ -13,16 +13,17 @@ pub struct Mail {
     pub smtp_password: Option<String>,
     pub resend_api_key: Option<String>,
     pub postmark_token: Option<String>,
-    /// `MAIL_API_URL`: origin of the provider's API. For tests.
+    /// `MAIL_API_URL`: another origin for the provider's API. For tests.
     pub api_url: Option<String>,
     /// `DEV_MAIL_URL`: the page of a mail catcher, for `cargo xtask dev`.
     pub catcher_url: Option<String>,
-    /// A certificate in PEM that connections trust beside those of browsers. For a mail catcher with TLS.
+    /// A certificate in PEM that connections trust in addition to those that browsers trust. For a
+    /// mail catcher with TLS.
     pub trusted_certificate: Option<String>,
 }
 
 impl Mail {
-    /// Reads the environment.
+    /// Reads the settings from the environment.
     ///
     /// # Errors
     /// When a value is not valid.
@@ -46,7 +47,7 @@ impl Mail {
         transports.iter().any(|one| one.is_some())
     }
 
-    /// The environment variables.
+    /// The settings as environment variables.
     pub fn environment(&self) -> [(&'static str, Option<String>); 8] {
         [
             ("MAIL_FROM", self.from.clone()),

@@ -1,4 +1,5 @@
-//! A mail server on this machine that delivers nothing: for `cargo xtask dev` and tests. `xtask/mail/catcher.mjs` is run by Node.
+//! Starts a mail server on this machine that delivers nothing, for `cargo xtask dev` and tests:
+//! `xtask/mail/catcher.mjs`, run by Node.
 
 use std::{
     fs,
@@ -15,7 +16,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{command::find_on_path, process, workspace};
 
-/// Timeout of a start.
+/// Maximum duration of a start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How connections are encrypted.
@@ -35,9 +36,9 @@ pub enum Security {
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     pub security: Security,
-    /// User name and password that it expects; `None` if it offers no login.
+    /// User name and password that the server requires; `None` if it offers no login.
     pub login: Option<(String, String)>,
-    /// Whether it never answers after a mail.
+    /// Whether the server never answers after it has received a mail.
     pub hangs: bool,
     /// Replies to `RCPT` by address, such as `550 5.1.1 No such user`.
     pub refusals: Vec<(String, String)>,
@@ -73,7 +74,7 @@ impl MailCatcher {
         command
             .arg(folder().join("catcher.mjs"))
             .arg(argument.to_string())
-            // It ends when this is closed.
+            // The server ends when its stdin is closed.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::inherit());
@@ -119,7 +120,7 @@ impl MailCatcher {
         format!("{scheme}://localhost:{}", self.smtp_port)
     }
 
-    /// The page that shows the mails.
+    /// The URL of the page that shows the mails.
     pub fn page_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.http_port)
     }
@@ -137,7 +138,8 @@ impl Drop for MailCatcher {
     }
 }
 
-/// The certificate of servers with TLS, in PEM. Its key is public: only servers of `dev` and of tests trust it.
+/// The certificate of catchers with TLS, in PEM. Its private key is in the repository, so only
+/// servers of `dev` and of tests trust the certificate.
 ///
 /// # Errors
 /// When the file cannot be read.

@@ -65,7 +65,7 @@ enum Command {
         /// Take only screenshots whose names contain one of these.
         filter: Vec<String>,
     },
-    /// Measure, and compare with the limits.
+    /// Measure, and compare the results with the limits.
     Bench {
         #[command(subcommand)]
         subject: Bench,
@@ -75,6 +75,9 @@ enum Command {
         /// Build and check, but upload nothing.
         #[arg(long)]
         dry_run: bool,
+        /// Nothing is deployed yet: do not download the embedded files that are live.
+        #[arg(long)]
+        first: bool,
     },
     /// Install the tools that the build needs.
     Setup,
@@ -82,7 +85,8 @@ enum Command {
 
 #[derive(Subcommand)]
 enum Bench {
-    /// A site with many past incidents against an empty one, another site's feed during its long operations, and memory.
+    /// Compare a site with many past incidents with an empty one; measure another site's feed
+    /// during long operations, and memory.
     Site {
         /// Number of past incidents.
         #[arg(long, default_value_t = 10_000)]
@@ -91,7 +95,7 @@ enum Bench {
         #[arg(long, default_value_t = 30)]
         rounds: u32,
     },
-    /// Time from navigation until a notice is painted, layout shift and long tasks, beside other products' widgets.
+    /// Time from navigation until a notice is painted, layout shift and long tasks, compared with other products' widgets.
     Page {
         /// Number of rounds, each with every widget, network and visit. Fewer than nine are for trials.
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
@@ -102,7 +106,7 @@ enum Bench {
         /// Measure only profiles whose names contain one of these: unthrottled, Fast 3G + 4 × CPU, Slow 4G.
         profiles: Vec<String>,
     },
-    /// Requests per second and latency of reads against a JavaScript worker that answers the same bytes.
+    /// Requests per second and latency of reads, compared with a JavaScript worker that answers with the same bytes.
     Feed {
         /// Number of rounds, each with every read on both servers.
         #[arg(long, default_value_t = 9, value_parser = clap::value_parser!(u32).range(1..))]
@@ -172,13 +176,18 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         }
         Command::Shots { filter } => shots::run(&filter)?,
         Command::Bench { subject } => return run_bench(subject),
-        Command::Deploy { dry_run } => {
+        Command::Deploy { dry_run, first } => {
             let mode = if dry_run {
                 deploy::Mode::DryRun
             } else {
                 deploy::Mode::Deploy
             };
-            deploy::run(mode)?;
+            let before = if first {
+                deploy::Before::Nothing
+            } else {
+                deploy::Before::Deployment
+            };
+            deploy::run(mode, before)?;
         }
         Command::Setup => drop(setup::run()?),
     }

@@ -44,7 +44,7 @@ pub fn install() -> anyhow::Result<()> {
 pub fn planned() -> anyhow::Result<Option<Planned>> {
     let step = |_| Planned {
         what: STEP.to_owned(),
-        about: None,
+        estimate: None,
     };
     Ok(missing()?.map(step))
 }
@@ -93,7 +93,7 @@ const TERSER: &str = "terser/bin/terser";
 const WASM_OPT: &str = "binaryen/bin/wasm-opt";
 const WRANGLER: &str = "wrangler/bin/wrangler.js";
 
-/// The workerd binary. Not npm's shim in `.bin`, because signals must go to workerd itself.
+/// The workerd binary. npm's shim in `.bin` is not used, because signals must go to workerd itself.
 pub fn workerd() -> anyhow::Result<PathBuf> {
     binary(workerd_path()?)
 }
@@ -177,10 +177,10 @@ mod tests {
         assert!(is_installed(modules, "lock"));
         assert!(!is_installed(modules, "another"));
         fs::remove_file(modules.join(workerd_path().unwrap())).unwrap();
-        assert!(!is_installed(modules, "lock"), "workerd is gone");
+        assert!(!is_installed(modules, "lock"), "workerd was removed");
     }
 
-    /// The lock works with any registry, and no version may change without a commit.
+    /// A lock file without registry URLs works with any registry. Exact versions change only by a commit.
     #[test]
     fn the_lock_has_no_registry_and_versions_are_exact() {
         let read = |name: &str| fs::read_to_string(workspace::root().join(name)).unwrap();

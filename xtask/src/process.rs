@@ -1,4 +1,4 @@
-//! Child processes that lead a process group and end with this process.
+//! Child processes, each in a process group of its own, that end when xtask ends.
 
 use std::{
     io,
@@ -17,8 +17,9 @@ use nix::{
     unistd::Pid,
 };
 
-/// A command whose process leads its own group, so that Ctrl-C in a terminal reaches only this process, and its children can
-/// be ended with it. On Linux the kernel kills it when this process is killed.
+/// A command whose process leads a process group: Ctrl-C in a terminal reaches xtask, but not the
+/// process, and a signal to the group reaches the process and its children. On Linux the kernel
+/// kills the process when xtask is killed.
 pub fn grouped(program: &Path) -> Command {
     let mut command = if dies_with_parent() {
         let mut command = Command::new("setpriv");
@@ -31,8 +32,8 @@ pub fn grouped(program: &Path) -> Command {
     command
 }
 
-/// Starts a [`grouped`] command. The kernel ties a child to the thread that started it, not to the process, so all are started
-/// by one thread that never ends.
+/// Starts a [`grouped`] command. The kernel kills a child as soon as the thread that started it ends,
+/// so all children are started by one thread that never ends.
 pub fn spawn(command: Command) -> io::Result<Child> {
     type Job = (Command, Sender<io::Result<Child>>);
     static SPAWNER: OnceLock<Sender<Job>> = OnceLock::new();
@@ -48,11 +49,11 @@ pub fn spawn(command: Command) -> io::Result<Child> {
         sender
     });
     let (reply, answer) = mpsc::channel();
-    let gone = |_| io::Error::other("the thread that starts processes has ended");
+    let spawner_ended = |_| io::Error::other("the thread that starts processes has ended");
     spawner
         .send((command, reply))
-        .map_err(|_| gone(mpsc::RecvError))?;
-    answer.recv().map_err(gone)?
+        .map_err(|_| spawner_ended(mpsc::RecvError))?;
+    answer.recv().map_err(spawner_ended)?
 }
 
 /// Sends SIGTERM to the child's group, and SIGKILL after `timeout`.
@@ -83,14 +84,14 @@ pub fn exit_code(status: ExitStatus) -> u8 {
 }
 
 fn signal(child: &mut Child, signal: Signal) {
-    // After a child has been waited for, its id may belong to another process.
+    // Sends nothing after the child's exit, because its id may then belong to another process.
     if let (Ok(None), Ok(id)) = (child.try_wait(), i32::try_from(child.id())) {
-        // Fails only when the group has just ended.
+        // `killpg` fails only when the group has just ended.
         let _ = killpg(Pid::from_raw(id), signal);
     }
 }
 
-/// Whether the kernel can kill a child when its parent dies: on Linux with `setpriv` of util-linux.
+/// Whether the kernel can kill a child when its parent dies: on Linux, with `setpriv` of util-linux.
 pub fn dies_with_parent() -> bool {
     static ABLE: OnceLock<bool> = OnceLock::new();
     *ABLE.get_or_init(|| {

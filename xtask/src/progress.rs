@@ -7,7 +7,7 @@ use std::{
 
 /// The number of planned steps; 0 without a plan.
 static PLANNED: AtomicUsize = AtomicUsize::new(0);
-/// The number of steps that have started since the plan was printed.
+/// Number of steps that have started since the plan was printed.
 static BEGUN: AtomicUsize = AtomicUsize::new(0);
 
 /// A step of a plan.
@@ -16,26 +16,27 @@ pub struct Planned {
     /// The name, as passed to [`step`].
     pub what: String,
     /// An estimate of the duration on two cores; `None` for seconds.
-    pub about: Option<&'static str>,
+    pub estimate: Option<&'static str>,
 }
 
 /// Prints a plan. The steps that follow print their number.
 pub fn plan(steps: &[Planned]) {
     PLANNED.store(steps.len(), Ordering::Relaxed);
     BEGUN.store(0, Ordering::Relaxed);
-    eprintln!("{}", listed(steps));
+    eprintln!("{}", plan_text(steps));
 }
 
-fn listed(steps: &[Planned]) -> String {
+/// The text of a plan, with one line for each step.
+fn plan_text(steps: &[Planned]) -> String {
     let lines = steps.iter().zip(1..).map(|(step, number)| {
-        let about = step.about.map(|about| format!(" ({about})"));
+        let about = step.estimate.map(|about| format!(" ({about})"));
         format!("\n  {number}. {}{}", step.what, about.unwrap_or_default())
     });
     format!("{} steps:{}", steps.len(), lines.collect::<String>())
 }
 
-/// "step 3 of 7: "; empty without a plan.
-fn number() -> String {
+/// Counts a step. Returns its prefix, such as "step 3 of 7: "; empty without a plan.
+fn count_step() -> String {
     let number = BEGUN.fetch_add(1, Ordering::Relaxed) + 1;
     match PLANNED.load(Ordering::Relaxed) {
         planned if number <= planned => format!("step {number} of {planned}: "),
@@ -43,9 +44,9 @@ fn number() -> String {
     }
 }
 
-/// Runs a step, and prints its name and its duration. Prints nothing about a failure, which the error describes.
+/// Runs a step, and prints its name and its duration. A failure is not printed, because the caller reports the error.
 pub fn step<T>(what: &str, work: impl FnOnce() -> anyhow::Result<T>) -> anyhow::Result<T> {
-    eprintln!("→ {}{what} …", number());
+    eprintln!("→ {}{what} …", count_step());
     let started = Instant::now();
     let done = work()?;
     eprintln!("✓ {what} ({})", seconds(started.elapsed()));
@@ -73,13 +74,13 @@ mod tests {
 
     #[test]
     fn a_plan_has_numbers_and_estimates() {
-        let step = |what: &str, about| Planned {
+        let step = |what: &str, estimate| Planned {
             what: what.to_owned(),
-            about,
+            estimate,
         };
         let steps = [step("Build", Some("about 2 minutes")), step("Start", None)];
         let expected = "2 steps:\n  1. Build (about 2 minutes)\n  2. Start";
-        assert_eq!(listed(&steps), expected);
+        assert_eq!(plan_text(&steps), expected);
     }
 
     #[test]

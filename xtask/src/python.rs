@@ -15,7 +15,7 @@ use crate::{
     progress, tools, workspace,
 };
 
-/// Why the tests are skipped.
+/// The reason why the tests are skipped: there is no Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "python3 is not installed: the signatures of webhooks were not verified in Python; install it (Debian: \
@@ -23,7 +23,7 @@ use crate::{
 )]
 pub struct Missing;
 
-/// Why the tests cannot run, if they cannot.
+/// The reason why the tests cannot run; `None` if they can.
 pub fn unusable() -> Option<Missing> {
     find_on_path(&["python3"]).is_none().then_some(Missing)
 }
@@ -35,7 +35,7 @@ pub fn test() -> anyhow::Result<()> {
         return Ok(());
     };
     let folder = workspace::root().join("tests/webhooks");
-    // Debian's python3 comes without venv, and a network may have npm's registry only: neither is a defect of Allclear.
+    // An error here is not a failure of the tests: Debian's python3 comes without venv, and a network may not reach PyPI.
     let python = match environment(&python, &folder.join("requirements.txt")) {
         Ok(python) => python,
         Err(error) => {
@@ -48,14 +48,15 @@ pub fn test() -> anyhow::Result<()> {
     run(Command::new(python).arg(folder.join("verify.py")))
 }
 
-/// Returns the interpreter of an environment with these packages, and creates it if it is missing.
+/// Returns the Python interpreter of a virtual environment with these packages. Creates the
+/// environment if it is missing.
 fn environment(python: &Path, requirements: &Path) -> anyhow::Result<PathBuf> {
     let text = fs::read(requirements)
         .with_context(|| format!("cannot read {}", requirements.display()))?;
     let name = format!("python-{}", hash_of(&text).get(..16).unwrap_or_default());
     let folder = tools::cache_folder()?.join("tools").join(name);
     let installed = folder.join("bin/python3");
-    // Written last, so that an installation that was interrupted is repeated.
+    // This file is written last, so that an installation that was interrupted is repeated.
     let stamp = folder.join("installed");
     if stamp.is_file() {
         return Ok(installed);

@@ -64,6 +64,6 @@ mod tests {
         assert_eq!(mode(), 0o600);
         fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
         assert_eq!(root_token(&folder).unwrap(), token);
-        assert_eq!(mode(), 0o600, "also in a restored copy");
+        assert_eq!(mode(), 0o600, "a restored copy is made private again");
     }
 }

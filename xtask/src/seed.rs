@@ -10,8 +10,9 @@ use crate::{
     secrets::{read_secret, write_secret},
 };
 
-/// Creates the site `demo` on the first run, and returns its owner token if it is known. The next run completes an
-/// interrupted one: each request has an idempotency key, and existing objects are kept.
+/// Creates the site `demo` on the first run, and returns its owner token if that is known. If a run
+/// is interrupted, the next one completes it: each request has an idempotency key, and existing
+/// objects are kept.
 pub fn demo(origin: &str, root_token: &str, data: &Path) -> anyhow::Result<Option<String>> {
     let token_file = data.join("demo-token");
     let seeded = data.join("demo-seeded");

@@ -43,7 +43,7 @@ pub fn run(options: &Options) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     };
     print(&format!("ready {}", running.url()))?;
-    attend(running, &stop)
+    wait_for_end(running, &stop)
 }
 
 /// The server's settings: from the command line, the environment, and the root token in the data folder.
@@ -55,6 +55,7 @@ pub fn config(options: &Options) -> anyhow::Result<Config> {
     Ok(Config {
         dist: workspace::dist(),
         data: options.data.clone(),
+        kept: Some(options.data.join("kept")),
         port: options.port,
         root_token,
         public_url: settings::read("PUBLIC_URL")?,
@@ -79,7 +80,7 @@ pub fn stop_flag() -> anyhow::Result<Arc<AtomicBool>> {
     Ok(stop)
 }
 
-/// Starts the server; `None` when a signal arrived meanwhile.
+/// Starts the server; `None` if a signal arrives before it is ready.
 pub fn start(config: &Config, stop: &AtomicBool) -> anyhow::Result<Option<WorkerdProcess>> {
     match WorkerdProcess::start_unless(config, stop) {
         Err(_) if stop.load(Ordering::Relaxed) => Ok(None),
@@ -87,8 +88,9 @@ pub fn start(config: &Config, stop: &AtomicBool) -> anyhow::Result<Option<Worker
     }
 }
 
-/// Waits for a signal, then ends the server; or for the server to exit, and returns its exit code.
-pub fn attend(mut running: WorkerdProcess, stop: &AtomicBool) -> anyhow::Result<ExitCode> {
+/// Waits for a signal or for the exit of the server. After a signal, ends the server; after an
+/// exit, returns its exit code.
+pub fn wait_for_end(mut running: WorkerdProcess, stop: &AtomicBool) -> anyhow::Result<ExitCode> {
     loop {
         if stop.load(Ordering::Relaxed) {
             running.terminate()?;

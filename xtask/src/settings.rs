@@ -1,5 +1,7 @@
 //! Settings from environment variables. An invalid value is rejected at startup, with an error that names the variable.
 
+use std::collections::BTreeMap;
+
 use anyhow::{bail, ensure};
 use jsonc_parser::ParseOptions;
 use ureq::http::Uri;
@@ -18,23 +20,25 @@ pub fn read(name: &str) -> anyhow::Result<Option<String>> {
     }
 }
 
-/// Checks the `vars` of a wrangler configuration (JSON with comments): what `serve` rejects, a deployment must not start with.
+/// Reads the `vars` of a wrangler configuration (JSON with comments), and checks them as `serve` checks environment variables.
 ///
 /// # Errors
 /// When the file is not JSON with comments, or a variable is not valid for its setting.
-pub fn check_vars(configuration: &str) -> anyhow::Result<()> {
+pub fn vars(configuration: &str) -> anyhow::Result<BTreeMap<String, String>> {
     let parsed: Option<serde_json::Value> =
         jsonc_parser::parse_to_serde_value(configuration, &ParseOptions::default())?;
     let vars = parsed.as_ref().and_then(|parsed| parsed.get("vars"));
+    let mut checked_vars = BTreeMap::new();
     for (name, value) in vars.and_then(|vars| vars.as_object()).into_iter().flatten() {
         let Some(value) = value.as_str() else {
             bail!("{name} must be a string in `vars`, but is {value}");
         };
-        checked(name, value.to_owned())?;
+        checked_vars.insert(name.clone(), checked(name, value.to_owned())?);
     }
-    Ok(())
+    Ok(checked_vars)
 }
 
+/// Returns the value if it is valid for the setting.
 fn checked(name: &str, value: String) -> anyhow::Result<String> {
     match name {
         "ROOT_TOKEN" => ensure!(
@@ -57,7 +61,7 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
             value.contains('@') && !value.contains(char::is_control),
             "MAIL_FROM must be an e-mail address, such as status@example.com or Acme Status <status@example.com>, but is {value}"
         ),
-        // Without its value, which may contain a password.
+        // The error does not repeat the value, which may contain a password.
         "SMTP_URL" => ensure!(
             is_smtp_url(&value),
             "SMTP_URL must be smtps://HOST:PORT (TLS) or smtp://HOST:PORT (STARTTLS) of a mail server, without a user name, \
@@ -88,7 +92,7 @@ fn checked(name: &str, value: String) -> anyhow::Result<String> {
     Ok(value)
 }
 
-/// Whether this names a mail server. The Worker checks the host.
+/// Whether this is the URL of a mail server. The Worker checks the host.
 fn is_smtp_url(value: &str) -> bool {
     let schemes = ["smtps://", "smtp://", "smtp+plain://"];
     let mut rests = schemes
@@ -113,7 +117,7 @@ fn is_url(value: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{check_vars, checked};
+    use super::{checked, vars};
 
     #[test]
     fn invalid_values_are_rejected() {
@@ -167,7 +171,7 @@ mod tests {
 
     #[test]
     fn vars_of_a_deployment_are_checked_like_variables() {
-        for (vars, expected) in [
+        for (text, expected) in [
             ("", None),
             (
                 r#""vars": { "PUBLIC_URL": "https://status.example.com" }"#,
@@ -183,15 +187,17 @@ mod tests {
                 Some("WRITE_LIMIT must be a string"),
             ),
         ] {
-            let checked = check_vars(&format!("{{ {vars}\n }}"));
+            let checked = vars(&format!("{{ {text}\n }}"));
             match (checked, expected) {
-                (Ok(()), None) => {}
+                (Ok(_), None) => {}
                 (Err(error), Some(begin)) => {
                     assert!(error.to_string().starts_with(begin), "{error}");
                 }
-                (checked, _) => panic!("{vars}: {checked:?}"),
+                (checked, _) => panic!("{text}: {checked:?}"),
             }
         }
-        check_vars(include_str!("../../edge/wrangler.jsonc")).unwrap();
+        vars(include_str!("../../edge/wrangler.jsonc")).unwrap();
+        let vars = vars(r#"{ "vars": { "PUBLIC_URL": "https://status.example.com" } }"#).unwrap();
+        assert_eq!(vars["PUBLIC_URL"], "https://status.example.com");
     }
 }

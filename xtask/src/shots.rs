@@ -2,7 +2,7 @@
 
 use crate::{build, chromium, command, progress};
 
-/// Builds, then takes the screenshots whose names contain one of these; all for an empty filter. The list of screenshots is in
+/// Builds the project, then takes the screenshots whose names contain one of these; all for an empty filter. The list of screenshots is in
 /// `tests/src/bin/shots/`.
 pub fn run(filter: &[String]) -> anyhow::Result<()> {
     chromium::install()?;

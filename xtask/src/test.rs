@@ -24,7 +24,7 @@ pub enum Length {
     Long,
 }
 
-/// A line of the summary.
+/// The result of a stage, for the summary.
 struct Outcome {
     stage: &'static str,
     /// The error of a failed stage.
@@ -43,7 +43,7 @@ struct Setup<'run> {
 
 type Stage = (&'static str, fn(&Setup) -> anyhow::Result<()>);
 
-/// Skipped when a filter selects tests.
+/// Stages that are skipped when a filter selects tests.
 const CHECKS: &[Stage] = &[
     ("rustfmt", rustfmt),
     ("clippy, native", clippy_native),
@@ -53,7 +53,7 @@ const CHECKS: &[Stage] = &[
 const TESTS: &[Stage] = &[
     ("native tests", native_tests),
     ("script tests in Node", script_tests),
-    ("signatures in Python", |_| python::test()),
+    ("webhooks in Python", |_| python::test()),
     ("widget tests in Chromium", widget_tests),
     ("build", |_| build::run().map(drop)),
     ("end-to-end tests", end_to_end_tests),
@@ -68,7 +68,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         length,
         filter,
     };
-    // Not for a few tests: it may take minutes.
+    // With a filter, Firefox and WebKitGTK are not installed, because their installation may take minutes.
     if filter.is_empty() {
         engines::install();
     }
@@ -86,8 +86,11 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         duration,
     } in &outcomes
     {
-        let word = if error.is_none() { "ok" } else { "FAILED" };
-        eprintln!("  {stage:<26}{word:<8}{:>12}", progress::seconds(*duration));
+        let label = if error.is_none() { "ok" } else { "FAILED" };
+        eprintln!(
+            "  {stage:<26}{label:<8}{:>12}",
+            progress::seconds(*duration)
+        );
     }
     for error in engines::unusable() {
         eprintln!("  {error:#}");
@@ -96,7 +99,7 @@ pub fn run(length: Length, filter: &[String]) -> anyhow::Result<ExitCode> {
         eprintln!("  {missing}");
     }
     eprintln!("{}", flaky_line());
-    // Again at the end, for readers who see only the end of the output.
+    // The errors are printed again, for readers who see only the end of the output.
     for Outcome { stage, error, .. } in &outcomes {
         if let Some(error) = error {
             eprintln!("\n✗ {stage}: {error}");
@@ -131,7 +134,7 @@ fn clippy_native(_: &Setup) -> anyhow::Result<()> {
     run_command(cargo().args(arguments).args(["--", "-D", "warnings"]))
 }
 
-/// Without the Worker's tests, which run natively and may use what wasm does not have.
+/// Runs clippy on the crates for wasm, but not on the tests of the Worker and the console, which run natively.
 fn clippy_wasm(_: &Setup) -> anyhow::Result<()> {
     for targets in [
         ["--package", "edge", "--lib"],
@@ -154,8 +157,8 @@ fn native_tests(setup: &Setup) -> anyhow::Result<()> {
         cargo()
             .args(["test", "--no-fail-fast"])
             .args(packages.iter().flat_map(|package| ["--package", package]))
-            .envs(long(setup))
-            // One dot for each test, but cargo prints what it compiles.
+            .envs(long_variable(setup))
+            // Prints one dot per test; cargo still prints the crates that it compiles.
             .args(["--", "--quiet"])
             .args(setup.filter),
     )
@@ -194,28 +197,28 @@ fn widget_tests(setup: &Setup) -> anyhow::Result<()> {
                 "--target",
                 "wasm32-unknown-unknown",
             ])
-            .args(names(setup))
+            .args(filter_arguments(setup))
             .env(
                 "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
                 &setup.tools.wasm_bindgen_test_runner,
             )
             .env("CHROMEDRIVER", &setup.chromium.driver)
-            // In seconds: for all tests of a file (20 by default), and for the start of ChromeDriver (5 by default), which takes
-            // longer the first time.
+            // In seconds. For all tests of a file; the default is 20.
             .env("WASM_BINDGEN_TEST_TIMEOUT", "300")
+            // For the start of ChromeDriver, which takes longer the first time; the default is 5.
             .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "120")
-            .envs(long(setup)),
+            .envs(long_variable(setup)),
     )
 }
 
-/// The path of nextest's report of the last run, which does not depend on `CARGO_TARGET_DIR`.
-fn report() -> PathBuf {
+/// The path of nextest's report of the last run. The path does not depend on `CARGO_TARGET_DIR`.
+fn report_path() -> PathBuf {
     workspace::root().join("target/nextest/default/junit.xml")
 }
 
-/// The last line of the summary.
+/// The last line of the summary: the number and names of the flaky tests.
 fn flaky_line() -> String {
-    let Ok(report) = fs::read_to_string(report()) else {
+    let Ok(report) = fs::read_to_string(report_path()) else {
         return "  flaky tests: unknown, the end-to-end tests left no report".to_owned();
     };
     match junit::flaky_tests(&report) {
@@ -227,30 +230,31 @@ fn flaky_line() -> String {
 
 /// `.config/nextest.toml` defines which tests run alone, and the timeout of a test.
 fn end_to_end_tests(setup: &Setup) -> anyhow::Result<()> {
-    // The summary must not use the report of an earlier run if this one ends before its own.
-    let _ = fs::remove_file(report());
+    // If this run ends without a report, the summary must not use the report of an earlier run.
+    let _ = fs::remove_file(report_path());
     run_command(cargo().args(["test", "--package", "e2e", "--doc", "--quiet"]))?;
     run_command(
         Command::new(&setup.nextest)
             .args(["nextest", "run", "--package", "e2e", "--no-fail-fast"])
             // The filter may select tests of other stages only.
             .args((!setup.filter.is_empty()).then_some("--no-tests=pass"))
-            .args(names(setup))
+            .args(filter_arguments(setup))
             .current_dir(workspace::root())
             .env("CHROME", &setup.chromium.browser)
             .env("CHROMEDRIVER", &setup.chromium.driver)
-            .envs(long(setup)),
+            .envs(long_variable(setup)),
     )
 }
 
 /// The filter as arguments of the test harness.
-fn names<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
+fn filter_arguments<'setup>(setup: &Setup<'setup>) -> impl Iterator<Item = &'setup str> {
     let separator = (!setup.filter.is_empty()).then_some("--");
     separator
         .into_iter()
         .chain(setup.filter.iter().map(String::as_str))
 }
 
-fn long(setup: &Setup) -> Option<(&'static str, &'static str)> {
+/// The environment variable that enables the long tests.
+fn long_variable(setup: &Setup) -> Option<(&'static str, &'static str)> {
     (setup.length == Length::Long).then_some(("ALLCLEAR_LONG", "1"))
 }

@@ -1,4 +1,5 @@
-//! Installs the components of `rust-toolchain.toml`. rustup does so by itself, except with `RUSTUP_AUTO_INSTALL=0`.
+//! Installs the components of `rust-toolchain.toml`. rustup installs them automatically, except
+//! with `RUSTUP_AUTO_INSTALL=0`.
 
 use std::{path::PathBuf, process::Command};
 
@@ -43,7 +44,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let missing = missing()?.unwrap_or_default();
     let step = |part: &Missing| Planned {
         what: part.step(),
-        about: None,
+        estimate: None,
     };
     Ok(missing.iter().map(step).collect())
 }
@@ -72,7 +73,7 @@ fn missing() -> anyhow::Result<Option<Vec<Missing>>> {
     Ok(Some(missing))
 }
 
-/// Runs in the workspace, so that it uses the workspace's toolchain.
+/// A command that runs rustup in the workspace, so that it uses the workspace's toolchain.
 fn rustup() -> Command {
     let mut rustup = Command::new("rustup");
     rustup.current_dir(workspace::root());

@@ -1,5 +1,5 @@
-//! The Rust tools of the build, at exact versions. Installed into the user's cache folder, so that a second clone does not
-//! compile them again.
+//! The Rust tools of the build, the tests and the benchmarks, at pinned versions. They are compiled into the user's cache
+//! folder, so that a second clone does not compile them again. A compatible nextest on the PATH is used as it is.
 
 use std::{
     fs,
@@ -15,7 +15,7 @@ use crate::{
     workspace,
 };
 
-/// Must be the version of `worker` in Cargo.lock: both are released together.
+/// The version of worker-build. Must equal that of `worker` in Cargo.lock, because both are released together.
 const WORKER_BUILD: &str = "0.8.7";
 
 /// The version of cargo-nextest, which runs the end-to-end tests.
@@ -35,16 +35,16 @@ struct Tool {
     /// Additional arguments of `cargo install`.
     arguments: &'static [&'static str],
     optimisation: Optimisation,
-    /// The duration of compiling it on two cores.
-    about: &'static str,
+    /// What the plan prints in brackets: how long compiling takes on two cores, and how often it is done.
+    estimate: &'static str,
 }
 
 /// How a tool is compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Optimisation {
-    /// Not at all: most tools run for a second, and optimising takes minutes.
+    /// No optimisation: these tools mostly wait for other programs, and optimising them takes minutes.
     None,
-    /// For speed.
+    /// Optimisation for speed.
     Full,
 }
 
@@ -65,7 +65,7 @@ fn bindgen() -> anyhow::Result<Tool> {
         binary: "wasm-bindgen",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 1 minute, once per machine",
+        estimate: "about 1 minute, once per machine",
     })
 }
 
@@ -84,7 +84,7 @@ fn worker() -> anyhow::Result<Tool> {
         binary: "worker-build",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 2 minutes, once per machine",
+        estimate: "about 2 minutes, once per machine",
     })
 }
 
@@ -109,7 +109,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
         .filter(|tool| !tool.is_installed(&tool.binaries(&cache)));
     let step = |tool: &Tool| Planned {
         what: tool.step(),
-        about: Some(tool.about),
+        estimate: Some(tool.estimate),
     };
     Ok(missing.map(step).collect())
 }
@@ -126,10 +126,10 @@ pub fn install_nextest() -> anyhow::Result<PathBuf> {
         package: "cargo-nextest",
         version: NEXTEST.to_owned(),
         binary: "cargo-nextest",
-        // Without the command that updates the program.
+        // These features leave out the command `self update`.
         arguments: &["--no-default-features", "--features", "default-no-update"],
         optimisation: Optimisation::None,
-        about: "about 3 minutes, once per machine",
+        estimate: "about 3 minutes, once per machine",
     };
     Ok(nextest.install(&cache_folder()?)?.join("cargo-nextest"))
 }
@@ -141,7 +141,7 @@ fn geckodriver() -> Tool {
         binary: "geckodriver",
         arguments: &[],
         optimisation: Optimisation::None,
-        about: "about 2 minutes, once per machine",
+        estimate: "about 2 minutes, once per machine",
     }
 }
 
@@ -164,16 +164,16 @@ pub fn install_oha() -> anyhow::Result<PathBuf> {
         package: "oha",
         version: OHA.to_owned(),
         binary: "oha",
-        // Without TLS, which no measurement needs.
+        // Leaves out TLS, which no measurement needs.
         arguments: &["--no-default-features"],
-        // It shares the processors with the servers that it measures.
+        // oha must be fast, because it shares the processors with the servers that it measures.
         optimisation: Optimisation::Full,
-        about: "about 3 minutes, once per machine",
+        estimate: "about 3 minutes, once per machine",
     };
     Ok(oha.install(&cache_folder()?)?.join(oha.binary))
 }
 
-/// Whether an output of `--version` is that of the pinned version or a later one of the same minor version.
+/// Whether the output of `--version` names the pinned version, or a later patch of the same minor version.
 fn is_compatible_nextest(output: &str) -> bool {
     let numbers = |version: &str| -> Option<[u32; 3]> {
         let mut parts = version.split('.').map(|part| part.parse().ok());
@@ -197,7 +197,7 @@ impl Tool {
             return Ok(binaries);
         }
         let folder = self.folder(cache);
-        let step = format!("{} ({})", self.step(), self.about);
+        let step = format!("{} ({})", self.step(), self.estimate);
         progress::step(&step, || self.compile(&folder))?;
         if !self.is_installed(&binaries) {
             bail!(
@@ -257,12 +257,13 @@ impl Tool {
                 .env_remove("RUSTFLAGS");
             run(&mut command)
         };
-        // The tool's own lock may have a version that was yanked since. Newer compatible versions do as well.
+        // A crate in the tool's own lock file may be missing from a registry mirror, or not compile with a newer Rust.
+        // Newer compatible versions of the crates can work.
         if install(Some("--locked")).is_err() {
             progress::note("Retrying with the newest compatible crates.");
             install(None).with_context(|| {
                 format!(
-                    "cannot install {}: check that the registry cargo is configured for is reachable",
+                    "cannot install {}: check that the registry in cargo's configuration can be reached",
                     self.package
                 )
             })?;
@@ -273,7 +274,7 @@ impl Tool {
     }
 }
 
-/// `$ALLCLEAR_CACHE`, or else the user's cache folder of this program.
+/// The folder in `ALLCLEAR_CACHE`, or else the folder `allclear` in the user's cache folder.
 pub fn cache_folder() -> anyhow::Result<PathBuf> {
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     if let Some(folder) = variable("ALLCLEAR_CACHE") {
@@ -335,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn a_later_nextest_of_the_minor_version_is_compatible() {
+    fn a_later_patch_of_the_pinned_nextest_is_compatible() {
         for (output, is_compatible) in [
             (
                 "cargo-nextest 0.9.151 (abc 2026-11-01)\nrelease: 0.9.151",

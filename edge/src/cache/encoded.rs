@@ -12,8 +12,8 @@ use crate::{
     runtime::{assets, respond::respond},
 };
 
-/// Converts a feed or page into a response, on workerd compressed if the client takes that. On Cloudflare the edge
-/// compresses.
+/// Converts a feed or page into a response. On workerd the body is compressed if the client prefers gzip; on Cloudflare the
+/// edge compresses.
 ///
 /// # Errors
 /// `Fault::Runtime` if the runtime rejects a header.
@@ -32,7 +32,7 @@ pub fn respond_encoded(
         return respond(answer, is_head, now_ms);
     }
     let tag = answer.header("etag").map(str::to_owned);
-    // A page that shows its age has no tag.
+    // A page that shows that it is stale has no entity tag.
     let key = tag.clone().unwrap_or_else(|| etag(&answer.body));
     let copy = match answer.status {
         200 => match gzip::copy_of(&key, &answer.body) {
@@ -42,7 +42,7 @@ pub fn respond_encoded(
         _ => Rc::default(),
     };
     let answer = match tag {
-        Some(tag) => answer.with("etag", &gzip::weak(&tag)),
+        Some(tag) => answer.with("etag", &gzip::weak_etag(&tag)),
         None => answer,
     };
     if answer.status == 304 {

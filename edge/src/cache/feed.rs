@@ -17,8 +17,8 @@ use crate::{answer::Answer, http::etag::matches_etag, runtime::request_context::
 /// `s-maxage`: with it, Cloudflare ignores both `stale-` directives.
 pub const CACHE_CONTROL: &str =
     "public, max-age=5, stale-while-revalidate=30, stale-if-error=86400";
-/// `Access-Control-Expose-Headers`. `Date` is the time of the answer, `Age` the time that it was in a cache in front since
-/// then, and `Allclear-Confirmed-At` the time up to which the feed is known to be true.
+/// `Access-Control-Expose-Headers`. `Date` is the time of the answer, `Age` the seconds that it has since been in a cache in
+/// front of the server, and `Allclear-Confirmed-At` the last time at which the feed was known to be current.
 const EXPOSED: &str = "ETag, Date, Age, Retry-After, Allclear-Confirmed-At";
 
 /// The parts of a feed request that the answer depends on.
@@ -101,7 +101,7 @@ pub fn unknown_site() -> Answer {
     with_cors(Answer::rejection(&Rejection::NotFound)).with("cache-control", "public, max-age=5")
 }
 
-/// The 503 while it is unknown what the feed is.
+/// The 503 if no feed is known.
 pub fn unavailable() -> Answer {
     with_cors(Answer::unavailable(
         "unavailable",

@@ -6,7 +6,7 @@ use flate2::{Compression, write::GzEncoder};
 
 use crate::http::content_coding;
 
-/// Maximum size of all copies in bytes; above it all are dropped and made again when they are needed.
+/// Maximum size of all copies in bytes. Above it all are dropped, and made again when they are needed.
 const MAX_BYTES: usize = 8 * 1024 * 1024;
 
 thread_local! {
@@ -16,6 +16,7 @@ thread_local! {
 /// The compressed copies, by entity tag.
 #[derive(Debug, Default)]
 struct Copies {
+    /// `None` for a body whose copy would not be smaller.
     by_etag: BTreeMap<String, Option<Rc<[u8]>>>,
     bytes: usize,
 }
@@ -39,7 +40,7 @@ impl Copies {
     }
 }
 
-/// Whether a client takes gzip before plain bytes.
+/// Whether a client prefers gzip to plain bytes.
 pub fn is_accepted(accept_encoding: Option<&str>) -> bool {
     accept_encoding.is_some_and(|accepted| content_coding::choose(accepted, &["gzip"]).is_some())
 }
@@ -50,7 +51,7 @@ pub fn copy_of(etag: &str, body: &str) -> Option<Rc<[u8]>> {
 }
 
 /// The entity tag of the compressed copy: weak, since the plain bytes have the same tag.
-pub fn weak(etag: &str) -> String {
+pub fn weak_etag(etag: &str) -> String {
     match etag.starts_with("W/") {
         true => etag.to_owned(),
         false => format!("W/{etag}"),
@@ -71,7 +72,7 @@ mod tests {
 
     use flate2::read::GzDecoder;
 
-    use super::{Copies, MAX_BYTES, weak};
+    use super::{Copies, MAX_BYTES, weak_etag};
 
     #[test]
     fn equal_content_is_compressed_once() {
@@ -99,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_copy_has_a_weak_entity_tag() {
-        assert_eq!(weak("\"a\""), "W/\"a\"");
-        assert_eq!(weak("W/\"a\""), "W/\"a\"");
+        assert_eq!(weak_etag("\"a\""), "W/\"a\"");
+        assert_eq!(weak_etag("W/\"a\""), "W/\"a\"");
     }
 }

@@ -1,9 +1,9 @@
 //! The fast path: answers requests for feeds and loaders of sites from the isolate's memory without a promise.
 //!
 //! Most of its cost is in calls between wasm and JavaScript, so it makes few: it reads the request's URL, method,
-//! `If-None-Match` and, on workerd, `Accept-Encoding` only. The body and headers are cached as JavaScript objects, built once per document; only `Date` is
-//! updated, once per second.
-//! tests/tests/deployment/wasm_calls.rs counts the calls.
+//! `If-None-Match`, on workerd `Accept-Encoding`, and a trusted proxy's `X-Forwarded-Proto` only. The body and the headers are cached as JavaScript objects,
+//! built once per document; only `Date` is updated, once per second. `tests/tests/deployment/wasm_calls.rs` checks the
+//! number of calls.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -26,7 +26,7 @@ use crate::{
     runtime::{
         assets,
         respond::{HSTS, http_date},
-        server_clock, settings,
+        scheme, server_clock,
     },
 };
 
@@ -36,12 +36,12 @@ struct ReadyResponse {
     /// The body as text, compared by pointer to detect a new document.
     source_body: Rc<str>,
     confirmed_ms: u64,
-    /// `None` for what is never revalidated.
+    /// `None` for a loader with notices, which is never revalidated.
     etag: Option<String>,
     /// The time in the `Date` header, in seconds since 1970.
     date_s: u64,
     plain: Variant,
-    /// Made when the first client takes it; `Some(None)` if it would not be smaller.
+    /// `None` until a client accepts gzip; `Some(None)` if the compressed body would not be smaller.
     gzip: Option<Option<Variant>>,
 }
 
@@ -50,17 +50,18 @@ struct ReadyResponse {
 struct Variant {
     body: Uint8Array,
     headers: Headers,
-    /// The headers of the 200, if they differ.
+    /// The headers of the 200, if they differ from `headers`, which the 304 has.
     headers_200: Option<Headers>,
     init_200: ResponseInit,
     init_304: ResponseInit,
 }
 
-/// Properties of the deployment that its responses' headers depend on.
+/// The inputs of a response's headers, besides its content.
 #[derive(Clone, Copy, Debug)]
-struct Deployment {
+struct Transport {
     /// Whether the responses are compressed here, and not by Cloudflare.
     is_on_workerd: bool,
+    /// Whether the request came by https.
     is_https: bool,
 }
 
@@ -86,7 +87,7 @@ impl Content {
         }
     }
 
-    /// The time in the headers, besides `Date`; 0 if there is none.
+    /// The time of the confirmation in the headers; 0 for loaders, whose headers have none.
     fn confirmed_ms(&self) -> u64 {
         match self {
             Self::Feed(feed) => feed.confirmed_ms,
@@ -102,7 +103,7 @@ impl Content {
     }
 }
 
-/// Maximum number of ready responses; above it all are dropped and built again when they are needed.
+/// Maximum number of ready responses. When it is reached, all are dropped, and built again when they are needed.
 const MAX_READY: usize = 500;
 
 thread_local! {
@@ -124,18 +125,24 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
     };
     let Some((content, key)) = found else {
         return match read {
-            HotRead::Feed(_) => unknown_site::respond(&site, env, now_ms),
+            HotRead::Feed(_) => {
+                unknown_site::respond(&site, now_ms, || is_https(env, request, &url))
+            }
             HotRead::Loader => None,
         };
     };
-    let deployment = Deployment {
+    let transport = Transport {
         is_on_workerd: assets::is_on_workerd(env),
-        is_https: settings::is_https(env),
+        is_https: is_https(env, request, &url),
+    };
+    let key = match transport.is_https {
+        true => format!("{key} https"),
+        false => key,
     };
     let given = request.headers();
     let if_none_match = given.get("if-none-match").ok()?;
-    let takes_gzip = deployment.is_on_workerd
-        && gzip::is_accepted(given.get("accept-encoding").ok()?.as_deref());
+    let takes_gzip =
+        transport.is_on_workerd && gzip::is_accepted(given.get("accept-encoding").ok()?.as_deref());
     READY.with_borrow_mut(|ready| {
         let is_current = ready.get(&key).is_some_and(|ready| {
             Rc::ptr_eq(&ready.source_body, content.body())
@@ -145,7 +152,7 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
             if ready.len() >= MAX_READY {
                 ready.clear();
             }
-            let response = ReadyResponse::new(&content, &site, deployment, now_ms)?;
+            let response = ReadyResponse::new(&content, &site, transport, now_ms)?;
             ready.insert(key.clone(), response);
         }
         let ready = ready.get_mut(&key)?;
@@ -163,6 +170,12 @@ pub fn respond(request: &Request, env: &Env) -> Option<Response> {
         }
         let body = Some(variant.body.as_ref());
         Response::new_with_opt_buffer_source_and_init(body, &variant.init_200).ok()
+    })
+}
+
+fn is_https(env: &Env, request: &Request, url: &str) -> bool {
+    scheme::is_https(env, url, || {
+        request.headers().get("x-forwarded-proto").ok().flatten()
     })
 }
 
@@ -187,17 +200,17 @@ pub(super) fn evict(site: &Slug) {
 }
 
 impl ReadyResponse {
-    fn new(content: &Content, site: &Slug, deployment: Deployment, now_ms: u64) -> Option<Self> {
+    fn new(content: &Content, site: &Slug, transport: Transport, now_ms: u64) -> Option<Self> {
         let headers = Headers::new().ok()?;
         for (name, value) in content.headers(site) {
             headers.set(&name, &value).ok()?;
         }
         headers.set("x-content-type-options", "nosniff").ok()?;
         headers.set("date", &http_date(now_ms)).ok()?;
-        if deployment.is_on_workerd {
+        if transport.is_on_workerd {
             headers.set("vary", "Accept-Encoding").ok()?;
         }
-        if deployment.is_https {
+        if transport.is_https {
             headers.set(HSTS.0, HSTS.1).ok()?;
         }
         Some(Self {
@@ -215,7 +228,7 @@ impl ReadyResponse {
         if self.gzip.is_none() {
             let copy = match &self.etag {
                 Some(etag) => gzip::copy_of(etag, &self.source_body),
-                // It is sent for a second only.
+                // A loader with notices is sent for a second only, so its copy is not kept.
                 None => gzip::compress(self.source_body.as_bytes()),
             };
             let variant = match copy {
@@ -260,11 +273,11 @@ impl Variant {
         }
     }
 
-    /// This response with a compressed body.
+    /// This variant with a compressed body.
     fn compressed(&self, body: &[u8], etag: Option<&str>) -> Option<Self> {
         let headers = Headers::new_with_headers(&self.headers).ok()?;
         if let Some(etag) = etag {
-            headers.set("etag", &gzip::weak(etag)).ok()?;
+            headers.set("etag", &gzip::weak_etag(etag)).ok()?;
         }
         let mut packed = Self::new(body, headers);
         // A 304 has no body, and so no coding.
@@ -289,7 +302,7 @@ struct HotUrl<'a> {
 enum HotRead<'a> {
     /// `/v1/sites/{site}/feed`, optionally with only `?lang={tag}` and no percent-encoding.
     Feed(Option<&'a str>),
-    /// `/s/{site}/embed.js`. The query is for the script.
+    /// `/s/{site}/embed.js`. The query is read by the script, not by the server.
     Loader,
 }
 

@@ -162,7 +162,7 @@ pub async fn get(
     mut languages: Vec<Language>,
 ) -> Option<KvDocument> {
     if languages.is_empty() && requested.language().is_some() {
-        // The feed in the site's own language has the site's languages.
+        // The record of the feed in the site's own language contains the list of the site's languages.
         let feed = get_key(context, env, &feed_key(site, "")).await;
         languages = feed.map(|feed| feed.languages()).unwrap_or_default();
     }

@@ -28,10 +28,14 @@ pub struct Fresh {
 /// # Errors
 /// `Fault` if the object fails or misses the deadline.
 pub async fn fetch(env: &Env, site: &Slug, resource: &Resource) -> Result<Option<Fresh>, Fault> {
-    within(DEADLINE, "the site", ask(env, site, resource)).await
+    within(DEADLINE, "the site", fetch_from_object(env, site, resource)).await
 }
 
-async fn ask(env: &Env, site: &Slug, resource: &Resource) -> Result<Option<Fresh>, Fault> {
+async fn fetch_from_object(
+    env: &Env,
+    site: &Slug,
+    resource: &Resource,
+) -> Result<Option<Fresh>, Fault> {
     let request = resource.request();
     let mut response = rpc::fetch(env, site, &request, Body::Bytes(&[])).await?;
     match response.status_code() {

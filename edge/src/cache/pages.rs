@@ -23,7 +23,7 @@ use crate::{
     runtime::{request_context::RequestContext, server_clock},
 };
 
-/// Age from which a page shows when it was confirmed, in milliseconds.
+/// Age from which a page shows the time of its last confirmation, in milliseconds.
 const STALE_MS: u64 = 60_000;
 /// Nothing inline and nothing from other origins. `connect-src`: the page's script fetches the page again.
 const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
@@ -70,7 +70,7 @@ pub async fn page(
     }
 }
 
-/// Replaces the reader's language by the site's language for it, if the site's languages are known.
+/// Replaces the reader's language by the language of the site that it selects, if the site's languages are known.
 fn with_known_language(site: &Slug, call: &PageCall) -> PageCall {
     let requested = Resource::Page(call.clone());
     MEMORY.with_borrow(|store| {
@@ -126,10 +126,14 @@ fn page_answer(
         body,
     };
     let answer = match call.page {
-        PageName::Calendar(_) => answer
-            .with("content-type", calendar::MEDIA_TYPE)
-            .with("access-control-allow-origin", "*"),
-        _ => document(answer),
+        PageName::Calendar(_) => answer.with("content-type", calendar::MEDIA_TYPE),
+        PageName::Status | PageName::Incident(_) | PageName::History(_) | PageName::Card(_) => {
+            document(answer)
+        }
+    };
+    let answer = match call.page.is_shared() {
+        true => answer.for_all_origins(),
+        false => answer,
     };
     let answer = answer
         .with("cache-control", CACHE_CONTROL)

@@ -7,7 +7,7 @@ use worker::{Delay, Env};
 
 use crate::runtime::{request_context::RequestContext, server_clock};
 
-/// Minimum interval, in milliseconds: the limit is five purges per minute.
+/// Minimum interval between purges, in milliseconds: the limit is five purges per minute.
 const MIN_INTERVAL_MS: u64 = 12_000;
 /// Time after which an overdue scheduled purge counts as cancelled, in milliseconds.
 const LOST_MS: u64 = 2000;
@@ -39,8 +39,8 @@ enum PurgeAction {
 impl Purges {
     fn add(&mut self, tag: &str, now_ms: u64) -> PurgeAction {
         self.pending.insert(tag.to_owned());
-        // The runtime cancels the purge together with its request, without notice, so a purge that is long overdue is
-        // lost.
+        // If the runtime cancels the request that waits for the scheduled purge, the purge is cancelled without notice. One
+        // that is long overdue therefore counts as cancelled.
         let is_scheduled = self.scheduled_ms.is_some_and(|scheduled| {
             scheduled.abs_diff(now_ms) <= MIN_INTERVAL_MS
                 && now_ms < scheduled.saturating_add(LOST_MS)
@@ -141,7 +141,7 @@ mod tests {
             PurgeAction::AlreadyScheduled,
             "not yet counted as cancelled"
         );
-        // The request that scheduled it was cancelled.
+        // The request that scheduled the purge was cancelled.
         let tags = ["b", "c", "d"].map(str::to_owned).to_vec();
         assert_eq!(purges.add("d", 14_000), PurgeAction::Send(tags));
     }

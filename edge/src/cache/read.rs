@@ -29,6 +29,7 @@ pub enum Outcome {
     Missing,
     /// There is no such site.
     UnknownSite,
+    /// The object or the directory does not answer, and the document is not in memory or KV.
     Unavailable,
 }
 
@@ -39,13 +40,13 @@ pub async fn read(
     requested: &Resource,
 ) -> Outcome {
     let now_ms = server_clock::now_ms(env);
-    // While the site's languages are unknown, only the object can tell which one the tag selects. It is then asked with the
-    // tag, and the answer has the languages.
+    // While the site's languages are unknown, only the object knows which one the tag selects. The request to the object then
+    // has the tag, and the answer has the languages.
     let (resource, is_known) =
         MEMORY.with_borrow(|store| (store.canonical(site, requested), store.knows(site)));
     let asked = if is_known { &resource } else { requested };
-    // A request to the object of an unused slug would create the object. For pages the list is asked in any case: the object
-    // answers the same for a missing page and for a deleted site.
+    // A request to the object of an unused slug would create the object. For pages the list is always consulted: the object
+    // gives the same answer for a missing page and for a deleted site.
     if !is_known || resource.is_page() {
         match site_list::exists(context, env, site).await {
             Ok(true) => {}

@@ -32,8 +32,8 @@ impl Resource {
         }
     }
 
-    /// The document that a reader gets from a site with these languages, its own first. While they are unknown, it is the
-    /// one in the site's own language, so that tags do not multiply the documents.
+    /// The document that a reader gets from a site with these languages, its own first. While the languages are
+    /// unknown, this is the document in the site's own language, so that unknown tags create no further entries.
     #[must_use]
     pub fn resolve(&self, languages: &[Language]) -> Self {
         let found = self.language().and_then(|tag| lookup(tag, languages));

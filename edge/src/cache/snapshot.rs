@@ -10,7 +10,8 @@ pub const LEASE_MS: u64 = 1000;
 /// Maximum backoff, in milliseconds.
 const MAX_BACKOFF_MS: u64 = 30_000;
 /// A source's answer that is older than the known document by at most this many milliseconds is a late answer, and is
-/// ignored; if it is older by more, the clock was set back. Well above the deadline of a fetch, 1 s.
+/// ignored; if it is older by more, the clock was set back. Well above 1 s,
+/// the deadline of a fetch.
 const MAX_FETCH_MS: u64 = 5000;
 
 /// A feed or page as the source returned it.
@@ -37,7 +38,7 @@ pub enum CacheAction {
 pub struct Snapshot {
     /// The newest known document, if any.
     pub document: Option<Document>,
-    /// A publish through this isolate has outdated the document.
+    /// Whether a publish through this isolate has outdated the document.
     is_invalid: bool,
     /// The end of the lease of the reader who fetches.
     lease_until_ms: u64,
@@ -47,7 +48,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// Decides for one reader. [`CacheAction::Fetch`] gives the reader the lease.
+    /// Decides how one reader is answered. [`CacheAction::Fetch`] gives the reader the lease.
     pub fn decide(&mut self, now_ms: u64) -> CacheAction {
         if self.is_backing_off(now_ms) || self.ready(now_ms).is_some() {
             return CacheAction::Serve;
@@ -107,7 +108,7 @@ impl Snapshot {
         self.backoff_until_ms = now_ms.saturating_add(doubled.min(MAX_BACKOFF_MS));
     }
 
-    /// Invalidates the document: readers fetch until one is answered.
+    /// Invalidates the document: all readers fetch, until one of them gets an answer.
     pub fn invalidate(&mut self) {
         self.is_invalid = true;
     }

@@ -9,7 +9,7 @@
 //!    │ fetch failed          │  └────── fetch answered ───────┤ (others are served meanwhile)
 //!    ▼                       │                                ▼ fetch failed
 //! backing off 1, 2, 4 … 30 s ◀────────────────────────────────┘ (everybody is served the old document)
-//!    │ backoff over: as stale; a publish ends it
+//!    │ backoff over: as stale; a publish ends the backoff
 //! publish here: invalid: every reader fetches, until an answer to a fetch that began after the publish
 //! ```
 
@@ -32,8 +32,8 @@ pub struct Store {
     sites: BTreeMap<String, SiteEntries>,
     /// The number of documents.
     count: usize,
-    /// Rises with each publish and each eviction of a site. It never repeats, so that an answer is recognised whose fetch began
-    /// before a publish or an eviction.
+    /// Rises with each publish and each eviction of a site, and never repeats, so that answers to fetches from before a publish
+    /// or an eviction are recognised.
     generation: u64,
 }
 
@@ -69,8 +69,8 @@ impl Store {
         requested.resolve(self.languages(site))
     }
 
-    /// Decides for one reader. Pass the returned generation to [`Store::confirm`] with the answer to the fetch. It creates no
-    /// entry, so that requests for pages that do not exist evict none.
+    /// Decides how one reader is answered. Pass the returned generation to [`Store::confirm`] with the answer. Creates no
+    /// entry, so that requests for pages that do not exist evict no other entries.
     pub fn decide(&mut self, site: &Slug, resource: &Resource, now_ms: u64) -> (CacheAction, u64) {
         let entries = self.entries(site);
         let snapshot = entries.snapshots.get_mut(resource);
@@ -96,8 +96,8 @@ impl Store {
         self.exact(site, resource).or_else(own)
     }
 
-    /// Stores the answer to a fetch of `requested`, and returns whether it did. It discards the answer if `generation` is outdated: the
-    /// answer may be from before a publish.
+    /// Stores the answer to a fetch of `requested`, and returns `true`. Discards the answer and returns `false` if `generation`
+    /// is outdated, because the answer may be from before a publish.
     pub fn confirm(
         &mut self,
         site: &Slug,
@@ -136,8 +136,8 @@ impl Store {
         self.snapshot(site, &resource).load(document);
     }
 
-    /// Starts a backoff after a failed fetch. Pass the fetch's generation, or `None` if there was no fetch. A fetch from
-    /// before a publish starts none.
+    /// Starts a backoff after a failed fetch. `generation` is the fetch's generation, or `None` if there was no fetch. A fetch
+    /// that began before a publish starts no backoff.
     pub fn fail(&mut self, site: &Slug, resource: &Resource, now_ms: u64, generation: Option<u64>) {
         if generation.is_none_or(|generation| self.is_current(site, generation)) {
             self.snapshot(site, resource).fail(now_ms);
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_share_the_entry_of_the_language_that_they_select() {
+    fn tags_that_select_one_language_share_its_entry() {
         let (mut store, site) = (Store::default(), slug("acme"));
         for tag in ["de", "de-AT", "xx"] {
             assert_eq!(

@@ -1,22 +1,19 @@
-//! The fast path of feed requests for sites that do not exist: answers from the isolate's list of sites with one response for
-//! all of them, without a promise.
+//! The fast path of feed requests for sites that do not exist: answers from the isolate's list of sites with one shared
+//! response, without a promise.
 
-use std::cell::RefCell;
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, btree_map::Entry},
+};
 
 use js_sys::Uint8Array;
 use notice::wire::ids::Slug;
-use worker::{
-    Env,
-    worker_sys::web_sys::{Headers, Response, ResponseInit},
-};
+use worker::worker_sys::web_sys::{Headers, Response, ResponseInit};
 
 use super::{MEMORY, feed, site_list};
-use crate::runtime::{
-    respond::{HSTS, http_date},
-    settings,
-};
+use crate::runtime::respond::{HSTS, http_date};
 
-/// The 404 as JavaScript objects.
+/// The 404 response as JavaScript objects.
 #[derive(Debug)]
 struct Ready {
     body: Uint8Array,
@@ -27,20 +24,22 @@ struct Ready {
 }
 
 thread_local! {
-    static READY: RefCell<Option<Ready>> = const { RefCell::new(None) };
+    /// By whether the request came by https.
+    static READY: RefCell<BTreeMap<bool, Ready>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// The 404 for a site that is not on the list; `None` if the site may exist.
-pub fn respond(site: &Slug, env: &Env, now_ms: u64) -> Option<Response> {
+pub fn respond(site: &Slug, now_ms: u64, is_https: impl FnOnce() -> bool) -> Option<Response> {
     let is_known = MEMORY.with_borrow(|store| store.knows(site));
     if is_known || !site_list::is_unlisted(site, now_ms) {
         return None;
     }
+    let is_https = is_https();
     READY.with_borrow_mut(|ready| {
-        if ready.is_none() {
-            *ready = Some(Ready::new(env)?);
-        }
-        let ready = ready.as_mut()?;
+        let ready = match ready.entry(is_https) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => entry.insert(Ready::new(is_https)?),
+        };
         ready.set_date(now_ms)?;
         let body = Some(ready.body.as_ref());
         Response::new_with_opt_buffer_source_and_init(body, &ready.init).ok()
@@ -49,14 +48,14 @@ pub fn respond(site: &Slug, env: &Env, now_ms: u64) -> Option<Response> {
 
 impl Ready {
     /// The response before the first `Date` is set.
-    fn new(env: &Env) -> Option<Self> {
+    fn new(is_https: bool) -> Option<Self> {
         let answer = feed::unknown_site();
         let headers = Headers::new().ok()?;
         for (name, value) in &answer.headers {
             headers.set(name, value).ok()?;
         }
         headers.set("x-content-type-options", "nosniff").ok()?;
-        if settings::is_https(env) {
+        if is_https {
             headers.set(HSTS.0, HSTS.1).ok()?;
         }
         let init = ResponseInit::new();

@@ -1,7 +1,9 @@
-//! The one spelling of each path: single slashes, none at the end, fixed words and slugs in lower case.
+//! The canonical spelling of paths: single slashes, none at the end, fixed words and slugs in lower case.
+
+use super::credential::is_secret;
 
 /// The canonical spelling of a path. It begins with exactly one slash, so that a redirect to it stays on this host.
-/// Ids, which contain an underscore, keep their case.
+/// Ids, which contain an underscore, and secrets of links keep their case.
 pub fn canonical(path: &str) -> String {
     let segments = path.split('/').filter(|segment| !segment.is_empty());
     let segments: Vec<String> = segments.map(segment).collect();
@@ -9,6 +11,9 @@ pub fn canonical(path: &str) -> String {
 }
 
 fn segment(segment: &str) -> String {
+    if is_secret(segment) {
+        return segment.to_owned();
+    }
     if !segment.contains('_') {
         return segment.to_ascii_lowercase();
     }
@@ -39,6 +44,11 @@ mod tests {
             ("//evil.example", "/evil.example"),
             ("///evil.example/..", "/evil.example/.."),
             ("/Docs/Embed", "/docs/embed"),
+            (
+                "/S/acme/On-Call/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG/",
+                "/s/acme/on-call/AbCdEfGhIjKlMnOpQrStUvWxYz0123456789AbCdEfG",
+            ),
+            ("/v1/sites/acme/On-Call/Test", "/v1/sites/acme/on-call/test"),
         ] {
             assert_eq!(canonical(path), expected, "{path}");
             assert_eq!(canonical(expected), expected, "{path}");

@@ -3,7 +3,7 @@
 use super::weighted_list;
 
 /// Chooses one of the available codings, which are in the server's order of preference; `None` for the plain bytes.
-/// The plain bytes are also the answer where the client refuses everything: a reader is never refused.
+/// A client that refuses everything gets the plain bytes too: no request is rejected because of its codings.
 pub fn choose<'a>(accepted: &str, available: &[&'a str]) -> Option<&'a str> {
     let weight = |coding: &str| {
         let is = |name: &str| {
@@ -22,7 +22,7 @@ pub fn choose<'a>(accepted: &str, available: &[&'a str]) -> Option<&'a str> {
     for coding in available {
         let offered = match weight(coding) {
             Some(offered) => offered,
-            // If the reader refuses only the plain bytes, any coding is better.
+            // If the client refuses only the plain bytes, any coding is better.
             None if plain == Some(0) => 1,
             None => 0,
         };

@@ -23,7 +23,7 @@ pub enum Credential {
 ///
 /// # Errors
 /// [`Rejection::Unauthorized`] without a well-formed bearer token; [`Rejection::NotFound`] for a token of another site,
-/// so that its holder cannot tell whether this site exists.
+/// so that its owner cannot tell whether this site exists.
 pub fn read(
     header: Option<&str>,
     root_token: Option<&str>,
@@ -43,7 +43,7 @@ pub fn read(
     }
 }
 
-/// RFC 6750; the scheme is case-insensitive.
+/// The token in an `Authorization` header with the scheme `Bearer` (RFC 6750), which is case-insensitive.
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
     let token = token.trim();

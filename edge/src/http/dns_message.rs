@@ -1,7 +1,7 @@
 //! DNS messages about TXT records, as in RFC 8484 (`application/dns-message`).
 
 use simple_dns::{
-    CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE, rdata::RData,
+    CLASS, Name, OPCODE, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE, rdata::RData,
 };
 
 /// The media type of questions and answers.
@@ -21,12 +21,25 @@ pub fn question(name: &str) -> Option<Vec<u8>> {
     packet.build_bytes_vec().ok()
 }
 
-/// The values of a name's TXT records in an answer, also by way of an alias; none if the name does not exist.
+/// The values of a name's TXT records in an answer. The values of an alias are those of its target (CNAME). Empty if the name does
+/// not exist.
 ///
 /// # Errors
-/// A description if the message cannot be read, or the resolver has failed.
+/// The reason as text, if the message cannot be parsed or is not a whole answer to the question, or the resolver has failed.
 pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
-    let packet = Packet::parse(message).map_err(|error| format!("no DNS message: {error}"))?;
+    let packet = Packet::parse(message).map_err(|error| format!("not a DNS message: {error}"))?;
+    let is_answer = packet.has_flags(PacketFlag::RESPONSE)
+        && packet.opcode() == OPCODE::StandardQuery
+        && packet
+            .questions
+            .iter()
+            .any(|question| is_about(question, name));
+    if !is_answer {
+        return Err("the message does not answer the question".to_owned());
+    }
+    if packet.has_flags(PacketFlag::TRUNCATION) {
+        return Err("the answer is truncated".to_owned());
+    }
     match packet.rcode() {
         RCODE::NoError => {}
         RCODE::NameError => return Ok(Vec::new()),
@@ -53,17 +66,23 @@ pub fn txt_values(message: &[u8], name: &str) -> Result<Vec<String>, String> {
         .answers
         .iter()
         .filter_map(|record| match &record.rdata {
-            // A long value comes in several strings.
+            // A value longer than 255 bytes is split into several strings.
             RData::TXT(txt) if is(&record.name, &name) => String::try_from(txt.clone()).ok(),
             _ => None,
         });
     Ok(values.collect())
 }
 
+fn is_about(question: &Question<'_>, name: &str) -> bool {
+    question.qtype == QTYPE::TYPE(TYPE::TXT)
+        && question.qclass == QCLASS::CLASS(CLASS::IN)
+        && question.qname.to_string().eq_ignore_ascii_case(name)
+}
+
 #[cfg(test)]
 mod tests {
     use simple_dns::{
-        CLASS, Name, Packet, RCODE, ResourceRecord,
+        CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, ResourceRecord, TYPE,
         rdata::{CNAME, RData, TXT},
     };
 
@@ -81,9 +100,17 @@ mod tests {
     }
 
     fn answer(records: Vec<ResourceRecord<'_>>) -> Vec<u8> {
-        let mut packet = Packet::new_reply(0);
+        let mut packet = reply_to(NAME, TYPE::TXT);
         packet.answers = records;
         packet.build_bytes_vec_compressed().unwrap()
+    }
+
+    fn reply_to(name: &str, kind: TYPE) -> Packet<'_> {
+        let mut packet = Packet::new_reply(0);
+        let (kind, class) = (QTYPE::TYPE(kind), QCLASS::CLASS(CLASS::IN));
+        let question = Question::new(Name::new_unchecked(name), kind, class, false);
+        packet.questions.push(question);
+        packet
     }
 
     #[test]
@@ -127,7 +154,7 @@ mod tests {
     #[test]
     fn failures_of_the_resolver_are_not_missing_names() {
         let with = |code| {
-            let mut packet = Packet::new_reply(0);
+            let mut packet = reply_to(NAME, TYPE::TXT);
             *packet.rcode_mut() = code;
             txt_values(&packet.build_bytes_vec().unwrap(), NAME)
         };
@@ -135,5 +162,35 @@ mod tests {
         assert!(with(RCODE::ServerFailure).is_err());
         assert!(txt_values(b"<html>", NAME).is_err());
         assert!(txt_values(b"", NAME).is_err());
+    }
+
+    #[test]
+    fn only_a_whole_answer_to_the_question_counts() {
+        let record = || vec![record(NAME, txt(&["allclear-site=acme"]))];
+        let mut truncated = reply_to(NAME, TYPE::TXT);
+        truncated.set_flags(PacketFlag::TRUNCATION);
+        truncated.answers = record();
+        let mut without_question = Packet::new_reply(0);
+        without_question.answers = record();
+        for (packet, expected) in [
+            (truncated, "the answer is truncated"),
+            (without_question, "the message does not answer the question"),
+            (
+                reply_to("_allclear.other.example.com", TYPE::TXT),
+                "the message does not answer the question",
+            ),
+            (
+                reply_to(NAME, TYPE::A),
+                "the message does not answer the question",
+            ),
+        ] {
+            let found = txt_values(&packet.build_bytes_vec().unwrap(), NAME);
+            assert_eq!(found, Err(expected.to_owned()));
+        }
+        let upper = NAME.to_ascii_uppercase();
+        let answer = reply_to(&upper, TYPE::TXT).build_bytes_vec().unwrap();
+        assert_eq!(txt_values(&answer, NAME), Ok(vec![]));
+        let echoed = question(NAME).unwrap();
+        assert!(txt_values(&echoed, NAME).is_err());
     }
 }

@@ -4,8 +4,8 @@ use notice::{journal::sha256_hex, rejection::Rejection};
 
 use crate::answer::Answer;
 
-/// Whether an `If-None-Match` or `If-Match` value names this entity tag. Compared weakly (RFC 9110): compression on the
-/// way adds `W/`.
+/// Whether an `If-None-Match` or `If-Match` value names this entity tag. Compared weakly (RFC 9110): a proxy that compresses
+/// an answer adds `W/`.
 pub fn matches_etag(if_none_match: &str, etag: &str) -> bool {
     if_none_match.trim() == "*"
         || if_none_match

@@ -8,10 +8,7 @@ use super::{
     login_gate::{Fingerprint, Verdict},
 };
 
-/// The methods of a link, `/s/{site}/on-call/{secret}`.
-pub const METHODS: &str = "GET, HEAD, POST";
-
-/// A request for a link.
+/// A request for a link, `/s/{site}/on-call/{secret}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkCall {
     /// SHA-256 of the link's secret, in hex.
@@ -22,7 +19,7 @@ pub struct LinkCall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum LinkAction {
-    /// Shows the link's page, and changes nothing: chats open links by themselves.
+    /// Shows the link's page, and changes nothing, because chats open links for previews.
     Show,
     /// The button of the page was pressed.
     Press,
@@ -40,13 +37,14 @@ impl LinkCall {
         })
     }
 
-    /// The fingerprint of the secret at this site: a link of another site is unknown here, and still valid there.
+    /// The fingerprint of the secret at a site. It differs between sites, so that a link that one site refuses is still accepted at
+    /// its own site.
     pub fn fingerprint(&self, site: &Slug) -> Fingerprint {
         Fingerprint::of_secret(format!("{site} {}", self.digest).as_bytes())
     }
 
-    /// What the status of a site's answer says about the secret. `None`: there was no answer. A link that has expired or was used is
-    /// not a guess.
+    /// The verdict on the secret, by the status of the site's answer; `None` means that there was no answer. A link that has
+    /// expired or was used counts as valid, because it is not a guess.
     pub fn verdict(status: Option<u16>) -> Verdict {
         match status {
             Some(404) => Verdict::Unknown,
@@ -72,7 +70,7 @@ mod tests {
         ] {
             let call = LinkCall::parse(method, &secret).unwrap();
             assert_eq!(call.action, action, "{method}");
-            assert!(!call.digest.contains(&secret), "only the digest goes on");
+            assert!(!call.digest.contains(&secret), "the digest only");
         }
         assert_eq!(LinkCall::parse("GET", "short"), None);
     }

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use notice::{
     limits,
     rejection::{FieldError, Rejection},
-    wire::enums::{Kind, Status, Word},
+    wire::enums::{Kind, Status, StringEnum},
 };
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub struct ListQuery<Cursor> {
     pub kind: Option<Kind>,
     /// Only incidents that are ongoing or scheduled.
     pub open: bool,
-    /// Only incidents that were due to appear while the service was away.
+    /// Only incidents that were due to appear while the service was down.
     pub missed: bool,
 }
 

@@ -1,9 +1,9 @@
 //! Protects sites' objects from guessed tokens, without ever refusing a valid one: a token that its object has refused
 //! is refused from memory for a minute; above 60 refusals in a minute, the unknown tokens of a network wait for a turn.
-//! The links of on-call messages have a gate of their own, in which their secrets are the tokens.
+//! The links of on-call messages have a separate gate, in which their secrets are the tokens.
 //!
-//! Plain data of one isolate. The callers wait by timers of their own: on workerd, a request cannot await a future of
-//! another one. A site's token has 256 random bits, so guesses are a load, not a danger.
+//! Plain data of one isolate. Each caller waits with its own timer: on workerd, a request cannot await a future of another
+//! one. A site's token has 256 random bits, so that guesses cause load, but never succeed.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -11,7 +11,7 @@ use notice::journal::sha256_hex;
 
 use super::network::Network;
 
-/// Refusals per minute and network before its unknown tokens wait.
+/// Number of refusals in a minute after which the unknown tokens of a network wait.
 pub const FREE_REFUSALS: u32 = 60;
 /// Maximum number of concurrent calls for waiting tokens of a network.
 pub const MAX_CALLS: usize = 2;
@@ -47,25 +47,25 @@ impl Fingerprint {
     }
 }
 
-/// The way in which a request is let through.
+/// The gate's decision about a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Admission {
-    /// Its token was valid before: it calls the object at once.
+    /// The token was valid before: the request calls the object at once.
     Known,
-    /// It calls the object at once, and reports the outcome with [`LoginGate::settle`].
+    /// The request calls the object at once, and reports the outcome with [`LoginGate::settle`].
     Free,
-    /// It waits for a turn first.
+    /// The request waits for a turn before it calls the object.
     Wait,
-    /// Its token was refused within the last minute.
+    /// The token was refused within the last minute: the request does not call the object.
     Refused,
 }
 
-/// An object's answers about a token.
+/// An object's verdict on a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Valid,
     Unknown,
-    /// Nothing: it failed, or did not answer in time.
+    /// No verdict: the object failed, or did not answer in time.
     Open,
 }
 
@@ -74,7 +74,7 @@ pub enum Verdict {
 pub enum Turn {
     Granted,
     NotYet,
-    /// It has waited for too long, or too many others are waiting.
+    /// Too many other requests are waiting.
     GiveUp,
 }
 
@@ -94,8 +94,9 @@ pub struct LoginGate {
 
 #[derive(Debug, Default)]
 struct NetworkState {
+    /// The minute of `refusals`, in minutes since 1970.
     minute: u64,
-    /// The refusals of the minute, and the calls whose outcome is open.
+    /// Number of refusals in the minute, and of calls whose outcome is not known yet.
     refusals: u32,
     /// The calls of requests that had to wait: ticket, and the latest time at which the call ends.
     calls: Vec<(u64, u64)>,
@@ -104,6 +105,7 @@ struct NetworkState {
 }
 
 impl NetworkState {
+    /// Removes the calls and waits that are past their end, or that end too late because the clock was set back.
     fn forget_lost(&mut self, now_ms: u64) {
         for list in [&mut self.calls, &mut self.waiting] {
             list.retain(|(_, until_ms)| (1..=CALL_MS).contains(&until_ms.saturating_sub(now_ms)));
@@ -120,7 +122,7 @@ impl NetworkState {
 }
 
 impl LoginGate {
-    /// Decides for a request. `token` is `None` for an invitation, which is unknown by its nature.
+    /// Decides about a request. `token` is `None` for an invitation, which is always treated as unknown.
     pub fn admit(
         &mut self,
         network: &Network,
@@ -155,7 +157,7 @@ impl LoginGate {
                 let state = self.network(network, now_ms);
                 state.refusals = state.refusals.saturating_add(1);
             }
-            // Counted when it was admitted.
+            // Counted already, when the request was admitted.
             (Admission::Free, Verdict::Unknown) => {}
             (Admission::Free, Verdict::Valid | Verdict::Open) => {
                 let state = self.network(network, now_ms);
@@ -196,7 +198,7 @@ impl LoginGate {
         self.refused_at.clear();
     }
 
-    /// Lines a request up.
+    /// Issues a ticket to a request that has to wait.
     pub fn enter(&mut self) -> Ticket {
         self.last_ticket = self.last_ticket.saturating_add(1);
         Ticket(self.last_ticket)
@@ -243,6 +245,7 @@ impl LoginGate {
         self.refused.contains(&token)
     }
 
+    /// The state of a network in the current minute.
     fn network(&mut self, network: &Network, now_ms: u64) -> &mut NetworkState {
         let minute = now_ms / MINUTE_MS;
         if self.networks.len() >= MAX_NETWORKS && !self.networks.contains_key(network) {

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// An IPv4 address, or the first 64 bits of an IPv6 address: a connection has as many addresses below them as it wants.
+/// An IPv4 address, or the first 64 bits of an IPv6 address, because a client can use any address with its first 64 bits.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Network {
     V4([u8; 4]),

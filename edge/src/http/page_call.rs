@@ -1,5 +1,5 @@
-//! Requests for public pages: a path below the site's own, and a query. Query values are parsed into a small set of
-//! values, so that they cannot multiply the entries of a cache.
+//! Requests for public pages: a path below the site's path, and a query. Query values are parsed into a small set of
+//! values, so that clients cannot fill a cache with copies of one page.
 
 use notice::{
     project::months,
@@ -7,12 +7,17 @@ use notice::{
 };
 use serde::{Deserialize, Serialize};
 
-/// A month of the site's time zone, as in `2026-11`.
+use super::route::{
+    table::PAGE_PATHS,
+    template::{Ids, fits},
+};
+
+/// A month in the site's time zone, such as `2026-11`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Month(String);
 
 impl Month {
-    /// Parses `YYYY-MM`, from 1970 on: there are no earlier times.
+    /// Parses `YYYY-MM`, from 1970 on, because no timestamp is earlier.
     pub fn parse(text: &str) -> Option<Self> {
         let (year, month) = text.split_once('-')?;
         let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
@@ -21,7 +26,7 @@ impl Month {
         (fits && year >= 1970 && (1..=12).contains(&month)).then(|| Self(text.to_owned()))
     }
 
-    /// Whether the month begins after a time in every time zone.
+    /// Whether the month has not begun at `now` in any time zone.
     pub fn is_after(&self, now: Timestamp) -> bool {
         let start = months::utc_start(self.as_str());
         start.is_none_or(|start| start > now.plus_seconds(months::FARTHEST_ZONE_S))
@@ -37,7 +42,7 @@ impl Month {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct MonthPage {
     pub month: Month,
-    /// The last incident of the page before, in a month with several pages.
+    /// The last incident of the previous page, in a month with several pages.
     pub before: Option<IncidentId>,
 }
 
@@ -85,25 +90,39 @@ pub enum PageHost {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PageCall {
     pub page: PageName,
-    /// The reader's language. `None`, or one that the site does not have, means the site's own.
+    /// The reader's language. `None`, or a language that the site does not have, means the site's primary language.
     pub language: Option<LanguageTag>,
     pub host: PageHost,
 }
 
 impl PageName {
-    /// Parses a path below the site's own, without its query.
+    /// Whether pages of all origins may read the page.
+    pub fn is_shared(&self) -> bool {
+        match self {
+            Self::Calendar(_) => true,
+            Self::Status | Self::Incident(_) | Self::History(_) | Self::Card(_) => false,
+        }
+    }
+
+    /// Parses a path below the site's path, without its query.
     pub fn parse(path: &str) -> Option<Self> {
-        match path {
+        let segments: Vec<&str> = path.split('/').collect();
+        let (first, below) = segments.split_first()?;
+        Self::of_segments(below).filter(|_| first.is_empty())
+    }
+
+    /// Parses the segments of a path below the site's own.
+    pub fn of_segments(segments: &[&str]) -> Option<Self> {
+        let mut paths = PAGE_PATHS.iter();
+        let template = paths.find(|template| fits(template, segments))?;
+        let ids = Ids { template, segments };
+        match *template {
             "" => Some(Self::Status),
             "/history" => Some(Self::History(None)),
             "/card" => Some(Self::Card(Theme::Auto)),
-            _ => {
-                let name = path.strip_prefix("/incidents/")?;
-                match name.strip_suffix(".ics") {
-                    Some(id) => IncidentId::parse(id).map(Self::Calendar),
-                    None => IncidentId::parse(name).map(Self::Incident),
-                }
-            }
+            "/incidents/{incident}.ics" => ids.incident().ok().map(Self::Calendar),
+            "/incidents/{incident}" => ids.incident().ok().map(Self::Incident),
+            _ => None,
         }
     }
 }
@@ -293,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn months_that_have_begun_in_no_time_zone_are_of_the_future() {
+    fn months_that_have_not_begun_anywhere_are_in_the_future() {
         let now = Timestamp::parse("2026-11-30T12:00:00Z").unwrap();
         for (query, expected) in [
             ("", false),

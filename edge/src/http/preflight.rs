@@ -1,7 +1,10 @@
 //! CORS preflights (Fetch standard, 4.8). Monitoring tools add headers such as `traceparent` to every request of a host
 //! page, including the loader's, so that browsers send `OPTIONS` first.
 
-use super::route::{PUBLIC_METHODS, Route, parse};
+use super::{
+    canonical_path::canonical,
+    route::{Route, parse, table::PUBLIC_METHODS},
+};
 use crate::answer::Answer;
 
 /// Time for which a browser caches the answer, in seconds: 2 h, Chromium's maximum.
@@ -9,11 +12,12 @@ const MAX_AGE_S: &str = "7200";
 /// Maximum length of a list of header names that is echoed, in bytes.
 const MAX_LIST_LENGTH: usize = 2_000;
 
-/// The answer to `OPTIONS` for a public address; `None` for operators' addresses, which are used from this origin only.
-/// `requested` is the value of `Access-Control-Request-Headers`.
+/// The answer to `OPTIONS` for a public address, in every spelling that redirects to it: a redirected preflight has failed. `None`
+/// for operators' addresses, which are used from this origin only. `requested` is the value of `Access-Control-Request-Headers`.
 pub fn answer(path: &str, requested: Option<&str>) -> Option<Answer> {
+    let path = canonical(path);
     let is_operators = path == "/v1" || path.starts_with("/v1/");
-    if is_operators && !matches!(parse("GET", path), Ok(Route::Feed(_))) {
+    if is_operators && !matches!(parse("GET", &path), Ok(Route::Feed(_))) {
         return None;
     }
     Some(
@@ -55,6 +59,8 @@ mod tests {
         ] {
             for path in [
                 "/v1/sites/acme/feed",
+                "/v1/sites/ACME/feed",
+                "//V1/sites//acme/Feed/",
                 "/s/acme",
                 "/s/acme/embed.js",
                 "/embed.js",
@@ -78,6 +84,8 @@ mod tests {
             "/v1/sites/acme",
             "/v1/sites/acme/incidents",
             "/v1/feed",
+            "/V1/Sites/",
+            "//v1/sites/acme/incidents",
         ] {
             assert_eq!(answer(path, Some("authorization")), None, "{path}");
         }

@@ -12,7 +12,9 @@ const MINUTE_S: u64 = 60;
 /// The writes of each token in the current minute. In memory only: a restart allows at most one more minute's writes.
 #[derive(Debug, Default)]
 pub struct RateLimiter {
+    /// The current minute, in minutes since 1970.
     minute: u64,
+    /// Number of writes by token.
     counts: BTreeMap<String, u32>,
 }
 

@@ -1,5 +1,5 @@
-//! Operators' calls on one site, by kind. Every match over these enums is exhaustive, so that a call that is forgotten
-//! somewhere does not compile.
+//! Operators' calls on one site, by kind. No `match` over these enums has a wildcard arm (`_`), so that a new call does not
+//! compile until every `match` handles it.
 
 use notice::wire::{
     ids::{DeliveryId, IncidentId, InvitationId, TemplateId, TokenId, UpdateId, WebhookId},
@@ -37,7 +37,7 @@ pub enum ReadCall {
     Site,
     /// The site's host names, and whether they are confirmed.
     Hostnames,
-    /// All components, in their order.
+    /// All components, in the operators' order.
     Components,
     Component(ComponentName),
     /// A page of the incidents, newest first.
@@ -68,9 +68,9 @@ pub enum ReadCall {
     Journal,
     /// The whole site as one file.
     Export,
-    /// The journal replayed against the projections.
+    /// Compares a replay of the journal with the projections.
     Verify,
-    /// The result of the last such comparison.
+    /// The result of the last verification.
     LastVerification,
 }
 
@@ -107,7 +107,7 @@ pub enum CredentialCall {
     CreateToken,
     /// Revokes a token or ends a session.
     RevokeToken(TokenId),
-    /// Revokes the caller's own token or ends the own session.
+    /// Revokes the caller's own token, or ends the caller's session.
     RevokeOwnToken,
     /// Replaces a token's secret.
     RotateToken(TokenId),
@@ -138,13 +138,14 @@ pub enum WebhookCall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum JournalCall {
+    /// Deletes the site with its journal.
     Delete,
     /// Reads an export into an empty site.
     Import,
     Redact,
-    /// Accepts rows that are older than the row before them.
+    /// Accepts rows whose time is before that of the preceding row.
     Repair,
-    /// Lets times begin again at the server's clock, after it was ahead.
+    /// Lets the journal's times continue from the current clock, after the clock was ahead and has been set back.
     CorrectClock,
 }
 
@@ -177,7 +178,7 @@ impl SiteCall {
         }
     }
 
-    /// Whether it may change the site's host names.
+    /// Whether the call may change the site's host names.
     pub fn may_change_hostnames(&self) -> bool {
         match self {
             Self::Write(call) => match call {
@@ -212,7 +213,7 @@ impl SiteCall {
         }
     }
 
-    /// Whether its body may be large, so that only the object reads it, as a stream.
+    /// Whether the call's body may be large, so that only the object reads the body, as a stream.
     pub fn has_large_body(&self) -> bool {
         match self {
             Self::Journal(call) => match call {
@@ -232,10 +233,32 @@ impl SiteCall {
         }
     }
 
-    /// Whether it works on the whole site in slices, which may take minutes.
+    /// Whether the call works on the whole site in slices, which may take minutes.
     pub fn is_long(&self) -> bool {
         match self {
-            Self::Read(call) => matches!(call, ReadCall::Verify | ReadCall::Export),
+            Self::Read(call) => match call {
+                ReadCall::Verify | ReadCall::Export => true,
+                ReadCall::Site
+                | ReadCall::Hostnames
+                | ReadCall::Components
+                | ReadCall::Component(_)
+                | ReadCall::Incidents
+                | ReadCall::Incident(_)
+                | ReadCall::Update(..)
+                | ReadCall::Postmortem(_)
+                | ReadCall::Templates
+                | ReadCall::Template(_)
+                | ReadCall::Tokens
+                | ReadCall::OwnToken
+                | ReadCall::Invitations
+                | ReadCall::Webhooks
+                | ReadCall::Webhook(_)
+                | ReadCall::Deliveries(_)
+                | ReadCall::OnCall
+                | ReadCall::OnCallDeliveries
+                | ReadCall::Journal
+                | ReadCall::LastVerification => false,
+            },
             Self::Journal(call) => match call {
                 JournalCall::Import | JournalCall::Redact | JournalCall::Repair => true,
                 JournalCall::Delete | JournalCall::CorrectClock => false,

@@ -1,6 +1,6 @@
-//! Lists of header fields whose members have weights (RFC 9110, 12.4.2), such as `Accept-Encoding: br, gzip;q=0.5`.
+//! Parses headers that list values with weights (RFC 9110, 12.4.2), such as `Accept-Encoding: br, gzip;q=0.5`.
 
-/// The members of a list in their order, with weights from 0 to 1000. Members with an invalid weight or another
+/// Returns the members of a list in their order, with weights from 0 to 1000. Members with an invalid weight or another
 /// parameter are left out.
 pub fn parse(list: &str) -> impl Iterator<Item = (&str, u16)> {
     list.split(',').filter_map(|member| {
@@ -41,7 +41,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn members_with_invalid_weights_are_left_out() {
+    fn weights_are_parsed_and_invalid_members_left_out() {
         for (list, expected) in [
             ("", vec![]),
             ("gzip", vec![("gzip", 1000)]),

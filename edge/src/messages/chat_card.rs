@@ -15,7 +15,7 @@ use super::{
     wording,
 };
 
-/// Maximum number of components that are named; of the others, only the number is shown.
+/// Maximum number of components that are named. The number of the others follows, as `and 3 more`.
 const COMPONENTS: usize = 10;
 
 /// A message in a chat.
@@ -25,7 +25,7 @@ pub struct ChatCard {
     pub event: String,
     /// Title of the incident, or the site's name in a message without an incident.
     pub title: String,
-    /// The page about it.
+    /// URL of the incident's page, or of the status page in a message without an incident.
     pub url: String,
     pub site: String,
     pub colour: Colour,
@@ -37,7 +37,7 @@ pub struct ChatCard {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Colour {
-    /// The end of an incident.
+    /// The incident is over.
     Good,
     Neutral,
     Warning,
@@ -72,8 +72,7 @@ pub struct Button {
 }
 
 impl ChatCard {
-    /// The card of one message, or of several about the same incident that are merged, oldest first. `None` if there is no
-    /// message.
+    /// The card of one or more messages about the same incident, oldest first, which are merged. `None` if there is no message.
     pub fn new(messages: &[&Message]) -> Option<Self> {
         let first = messages.first()?;
         let last = messages.last()?;
@@ -196,10 +195,10 @@ fn sections(message: &Message, notice: &Notice, since: Timestamp) -> Vec<Section
     let mut sections = Vec::new();
     let restored = notice.restored.as_ref();
     if let Some(reason) = restored.and_then(|restored| restored.withdrawn.as_ref()) {
-        sections.push(section(Some("Reason of the withdrawal"), reason));
+        sections.push(section(Some("Reason for the withdrawal"), reason));
         return sections;
     }
-    // Merged posts have each of their updates, a single post the newest one.
+    // Merged messages show the updates since the first of them, a single message the newest update.
     let updates = notice.updates.iter().enumerate();
     for (_, update) in updates.filter(|(index, update)| *index == 0 || update.at >= since) {
         let mut section = section(None, &update.body);
@@ -238,7 +237,7 @@ fn sections(message: &Message, notice: &Notice, since: Timestamp) -> Vec<Section
 fn item((index, text): (usize, &String)) -> Paragraph {
     Paragraph {
         marker: Marker::Bullet,
-        is_continued: index > 0,
+        is_continuation: index > 0,
         spans: vec![Span::plain(text)],
     }
 }

@@ -1,6 +1,6 @@
-//! An embed, for a webhook of Discord.
+//! The format of webhooks of Discord: an embed.
 //!
-//! Discord shows no buttons of webhooks without an application, so the console's addresses are links. Limits:
+//! Discord shows buttons only if the webhook belongs to an application, so the buttons are rendered as links. Limits:
 //! <https://discord.com/developers/docs/resources/message#embed-object-embed-limits>.
 
 use serde_json::{Value, json};
@@ -10,14 +10,14 @@ use super::{
     rich_text::{Paragraph, Space, Span, fit, fit_line, units},
 };
 
-/// Characters of the description, and of a message's text.
+/// Maximum length of the description, in UTF-16 code units: the limit that Discord sets for a message's text.
 pub const TEXT: usize = 2_000;
-/// Characters of an embed's title.
+/// Maximum length of an embed's title, in UTF-16 code units.
 const TITLE: usize = 256;
-/// Characters of the list of components.
+/// Maximum length of a fact's text, such as the list of components, in UTF-16 code units.
 const FACT: usize = 300;
 
-/// Returns the body.
+/// The body of the request to Discord.
 pub fn body(card: &ChatCard) -> Value {
     json!({
         // Nobody is mentioned, whatever the text says.
@@ -46,6 +46,7 @@ fn description(card: &ChatCard) -> String {
     let end = end.join("\n");
     let mut description = String::new();
     for section in &card.sections {
+        // 4: the line breaks before and after the section.
         let left = TEXT.saturating_sub(units(&description) + units(&end) + 4);
         let heading = section.heading.map(|heading| Paragraph {
             spans: vec![Span::bold(heading)],
@@ -56,9 +57,9 @@ fn description(card: &ChatCard) -> String {
             most: left,
             // Two line breaks and a marker.
             paragraph: 6,
-            span: &|span| units(&rendered(span)),
+            span: &|span| units(&render_span(span)),
         };
-        // Too little space for more than an ellipsis.
+        // A section shorter than 40 code units would show little more than an ellipsis.
         if left < 40 {
             break;
         }
@@ -80,22 +81,22 @@ fn push_gap(text: &mut String) {
 
 fn push_paragraphs(text: &mut String, paragraphs: &[Paragraph]) {
     for (index, paragraph) in paragraphs.iter().enumerate() {
-        match (index, paragraph.is_continued) {
+        match (index, paragraph.is_continuation) {
             (0, _) => {}
             (_, true) => text.push('\n'),
             (_, false) => text.push_str("\n\n"),
         }
         text.push_str(&paragraph.marker.text());
-        text.extend(paragraph.spans.iter().map(rendered));
+        text.extend(paragraph.spans.iter().map(render_span));
     }
 }
 
-fn rendered(span: &Span) -> String {
+fn render_span(span: &Span) -> String {
     if let Some(url) = &span.link {
         return link(&span.text, url);
     }
     if span.code {
-        // Code has no escapes: longer marks enclose shorter ones.
+        // Code has no escapes, so code that contains a backtick is enclosed in two.
         let mark = if span.text.contains('`') { "``" } else { "`" };
         return format!("{mark}{}{mark}", span.text);
     }
@@ -108,7 +109,7 @@ fn rendered(span: &Span) -> String {
     format!("{mark}{}{mark}", escape(&span.text))
 }
 
-/// Discord makes links of web addresses only, and of an address that is its own text.
+/// A link in Discord's Markdown. Discord supports http and https URLs only, and links a bare URL without markup.
 fn link(text: &str, url: &str) -> String {
     match target(url) {
         Some(target) if text == url => target,
@@ -118,7 +119,7 @@ fn link(text: &str, url: &str) -> String {
     }
 }
 
-/// The address without the characters that end a link.
+/// The URL with the characters escaped that would end a link. `None` if its scheme is not http or https.
 fn target(url: &str) -> Option<String> {
     let lower = url.to_ascii_lowercase();
     let is_web = lower.starts_with("https://") || lower.starts_with("http://");
@@ -138,7 +139,7 @@ fn target(url: &str) -> Option<String> {
 fn fact(fact: &Fact) -> String {
     match &fact.value {
         FactValue::Text(text) => format!("**{}:** {}", fact.name, line(text, FACT)),
-        // Discord shows it in the reader's time zone.
+        // A timestamp that Discord shows in the reader's time zone.
         FactValue::Time(at) => format!("**{}:** <t:{}:f>", fact.name, at.seconds()),
     }
 }
@@ -152,12 +153,12 @@ fn line(text: &str, most: usize) -> String {
     let space = Space {
         most,
         paragraph: 0,
-        span: &|span| units(&rendered(span)),
+        span: &|span| units(&render_span(span)),
     };
     let spans = fit(vec![paragraph], &space)
         .into_iter()
         .flat_map(|paragraph| paragraph.spans);
-    spans.map(|span| rendered(&span)).collect()
+    spans.map(|span| render_span(&span)).collect()
 }
 
 /// Escapes the characters with which Discord's markup and mentions begin.

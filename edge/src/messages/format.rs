@@ -29,7 +29,7 @@ impl Format {
         }
     }
 
-    /// Whether people read it in a chat. Chats are notified only of posts whose Notify is on.
+    /// Whether the format is that of a chat. Chats are notified only of posts whose Notify is on.
     pub fn is_chat(self) -> bool {
         self != Self::Standard
     }

@@ -36,7 +36,7 @@ pub struct Message {
     pub title: Option<String>,
     pub detail: Detail,
     pub links: Links,
-    /// Whether it only tests the receiver: nothing has happened.
+    /// Whether the message only tests the receiver, and reports no event.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test: bool,
 }
@@ -56,9 +56,9 @@ pub struct SiteSummary {
 pub struct Links {
     /// The incident, or the site's list of incidents.
     pub open: String,
-    /// The form for an update. `None` if the incident is over or there is none.
+    /// The form for an update. `None` if the incident is over, or the message has no incident.
     pub post_update: Option<String>,
-    /// The form for the update that resolves. `None` if the incident is over or there is none.
+    /// The form for the update that resolves the incident. `None` in the same cases.
     pub resolve: Option<String>,
 }
 
@@ -116,7 +116,7 @@ impl Message {
         })
     }
 
-    /// A message that tests a receiver, of the event of a new incident but without an incident.
+    /// A message that tests a receiver. Its event is that of a new incident, but it has no incident.
     pub fn test(site: &Site, origin: Origin<'_>) -> Self {
         let public_url = origin.public_url;
         Self {

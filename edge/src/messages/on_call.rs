@@ -17,13 +17,14 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// Characters of an event's summary in PagerDuty.
+/// Maximum length of an event's summary in PagerDuty, in characters.
 const PAGERDUTY_SUMMARY: usize = 1_024;
-/// Characters of an alert's message in Opsgenie.
+/// Maximum length of an alert's message in Opsgenie, in characters.
 const OPSGENIE_MESSAGE: usize = 130;
-/// Characters of a text in ntfy, which takes 4,096 bytes.
+/// Maximum length of a text in ntfy, in UTF-16 code units of at most 3 bytes each: ntfy accepts 4,096 bytes. A title has
+/// a quarter of this length.
 const NTFY_TEXT: usize = 1_000;
-/// Buttons of a notification in ntfy.
+/// Maximum number of buttons of a notification in ntfy.
 const NTFY_ACTIONS: usize = 3;
 
 /// Returns the request. `None` for a mail, and for the end of an alert if the target keeps no alerts.
@@ -49,7 +50,8 @@ pub fn request(target: &OnCall, reminder: &Reminder<'_>) -> Result<Option<Outgoi
     })
 }
 
-/// The body of a webhook in the format `standard`, with the facts of the reminder. Not signed, because the target has no secret.
+/// The body of a webhook in the format `standard`, with the reminder in the field `on_call`. Not signed, because the target has no
+/// secret.
 fn webhook(reminder: &Reminder<'_>) -> Result<Value, Fault> {
     let mut body: Value = serde_json::from_str(&standard::body(reminder.message)?)?;
     if let Some(data) = body.get_mut("data").and_then(Value::as_object_mut) {

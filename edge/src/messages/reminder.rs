@@ -20,12 +20,12 @@ pub struct Reminder<'a> {
     pub message: &'a Message,
     pub urgency: Urgency,
     pub action: Action,
-    /// The subject, at most 255 characters, the same for all reminders of one promise. Alerting services merge alerts with the
-    /// same key.
+    /// Key of the alert, at most 255 characters: the same for all reminders of one promise. Alerting services merge alerts with
+    /// the same key.
     pub key: &'a str,
-    /// The page whose button acknowledges. `None` if there is nothing to acknowledge.
+    /// URL of the page with the button that acknowledges. `None` if there is nothing to acknowledge.
     pub acknowledge_url: Option<&'a str>,
-    /// The page whose button opens a session as an editor, if an owner allows it for this target.
+    /// URL of the page with the button that signs in as an editor. `None` unless an owner allows it for this target.
     pub session_url: Option<&'a str>,
     /// Formats times in the site's time zone.
     pub times: &'a dyn DateFormatter,
@@ -33,7 +33,7 @@ pub struct Reminder<'a> {
     pub time_zone: &'a str,
 }
 
-/// The request to a service that keeps alerts open.
+/// The action to take on an alert. Targets that keep no alerts support [`Action::Trigger`] only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -60,7 +60,7 @@ impl Reminder<'_> {
         format!("{drill}{event}: {subject}")
     }
 
-    /// The request to the reader, in one or two sentences of plain text.
+    /// The message: the event and what the reader has to do, in one or two sentences of plain text.
     pub fn text(&self) -> String {
         let message = self.message;
         if message.test {
@@ -106,7 +106,7 @@ impl Reminder<'_> {
         format!("{time} ({})", self.time_zone)
     }
 
-    /// The pages that it links to, the most important first.
+    /// The pages that the reminder links to, the most important first.
     pub fn buttons(&self) -> Vec<Button> {
         let links = &self.message.links;
         let button = |label, url: &str| Button {

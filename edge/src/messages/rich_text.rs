@@ -1,11 +1,11 @@
-//! Operators' Markdown as paragraphs of spans, cut to what a format allows. The formats render the spans, so that no text is
-//! taken for markup and no cut leaves half of it.
+//! Operators' Markdown as paragraphs of spans, cut to the length that a format allows. Formats render spans after the cut, so that
+//! no text is mistaken for markup and no markup is cut in half.
 
 use notice::text::markdown::{self, Block, Inline};
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Characters in a link's address. Longer ones are shown as text.
-const ADDRESS: usize = 2_000;
+/// Maximum length of a link's address, in characters. A link with a longer address is shown as text.
+const MAX_ADDRESS: usize = 2_000;
 /// Appended where a text was cut.
 pub const ELLIPSIS: &str = "…";
 
@@ -23,8 +23,8 @@ pub struct Span {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Paragraph {
     pub marker: Marker,
-    /// Whether it belongs to the paragraph before: a line after a line break, or a further item of a list.
-    pub is_continued: bool,
+    /// Whether this continues the preceding paragraph: a line after a line break, or a further item of a list.
+    pub is_continuation: bool,
     pub spans: Vec<Span>,
 }
 
@@ -59,7 +59,7 @@ impl Span {
         }
     }
 
-    /// Whether it can only be shown whole.
+    /// Whether a cut drops the whole span instead of shortening its text.
     fn is_atomic(&self) -> bool {
         self.code || self.link.is_some()
     }
@@ -95,7 +95,7 @@ fn push_lines(paragraphs: &mut Vec<Paragraph>, content: &[Inline]) {
     for (index, line) in content.split(|inline| *inline == Inline::Break).enumerate() {
         paragraphs.push(Paragraph {
             marker: Marker::None,
-            is_continued: index > 0,
+            is_continuation: index > 0,
             spans: spans(line, &Span::default()),
         });
     }
@@ -109,7 +109,7 @@ fn push_items(
     for (index, item) in (0..).zip(items) {
         paragraphs.push(Paragraph {
             marker: marker(index),
-            is_continued: index > 0,
+            is_continuation: index > 0,
             spans: spans(item, &Span::default()),
         });
     }
@@ -140,12 +140,12 @@ fn spans(content: &[Inline], style: &Span) -> Vec<Span> {
                 };
                 spans.extend(self::spans(inner, &italic));
             }
-            // A link's text has no style of its own in chats.
+            // A link's text is one span: styles inside it are dropped.
             Inline::Link { href, text } => {
                 let text = plain_text(text);
                 let text = if text.is_empty() { href } else { &text };
                 spans.push(Span {
-                    link: (href.chars().count() <= ADDRESS).then(|| href.clone()),
+                    link: (href.chars().count() <= MAX_ADDRESS).then(|| href.clone()),
                     ..style.with_text(text)
                 });
             }
@@ -159,19 +159,19 @@ fn plain_text(content: &[Inline]) -> String {
     parts.map(|span| span.text).collect()
 }
 
-/// The space that a format has for a text, in its own unit.
+/// The space that a format has for a text, in the format's unit (UTF-16 code units or bytes).
 pub struct Space<'a> {
     /// The space for the whole text, ellipsis included.
     pub most: usize,
     /// The space that each paragraph takes without its spans.
     pub paragraph: usize,
-    /// The space that a span takes. That of a longer text is the sum of its parts.
+    /// The space that a span takes. Must be additive: a text takes as much space as its parts together.
     pub span: &'a dyn Fn(&Span) -> usize,
 }
 
 /// Returns the beginning of a text that fits, with an ellipsis if anything was cut. Cuts at the end of a word, and never inside a
-/// link, code, a number or a character that consists of several code points, such as an emoji. The first word alone may be
-/// cut inside, because a text of one word would otherwise be empty.
+/// link, code, a number or a character that consists of several code points, such as an emoji. Only the first word may be cut
+/// inside, because a text of one word would otherwise be empty.
 pub fn fit(paragraphs: Vec<Paragraph>, space: &Space<'_>) -> Vec<Paragraph> {
     let total = paragraphs
         .iter()
@@ -233,7 +233,7 @@ fn take_spans(spans: &[Span], most: usize, space: &Space<'_>, is_first: bool) ->
         }
         break;
     }
-    // A cut before a word leaves the space in front of it.
+    // A cut before a word leaves the space that precedes the word.
     if let Some(last) = taken.last_mut().filter(|last| !last.is_atomic()) {
         last.text.truncate(last.text.trim_end().len());
     }
@@ -268,8 +268,8 @@ fn head<'a>(span: &'a Span, most: usize, space: &Space<'_>, may_cut_word: bool) 
     span.text.get(..end).unwrap_or_default()
 }
 
-/// Whether a text may be cut between two characters: before a space that is not inside a number, and beside a Chinese,
-/// Japanese or Korean character. `rest` begins with the second.
+/// Whether a text may be cut between the characters `before` and `first`: if `first` is a space that is not inside a number, or if
+/// either is Chinese, Japanese or Korean. `rest` is the text from `first` on.
 fn is_boundary(before: char, first: char, rest: &str) -> bool {
     let is_breakable = |character| matches!(character, '\u{2e80}'..='\u{d7ff}');
     let starts_number = || {
@@ -298,7 +298,7 @@ pub fn fit_line(text: &str, most: usize) -> String {
     spans.map(|span| span.text).collect()
 }
 
-/// The length in UTF-16 code units, which is at least that in characters.
+/// The length in UTF-16 code units. A text has at least as many code units as characters.
 pub fn units(text: &str) -> usize {
     text.encode_utf16().count()
 }
@@ -328,8 +328,8 @@ mod tests {
             text(&parsed),
             "One two/three/• four/• [five](https://a.example)/1. six/2. `seven`"
         );
-        let is_continued: Vec<bool> = parsed.iter().map(|one| one.is_continued).collect();
-        assert_eq!(is_continued, [false, true, false, true, false, true]);
+        let is_continuation: Vec<bool> = parsed.iter().map(|one| one.is_continuation).collect();
+        assert_eq!(is_continuation, [false, true, false, true, false, true]);
         assert_eq!(parsed[0].spans[1], Span::bold("two"));
         assert_eq!(parsed[4].marker, Marker::Number(1));
     }

@@ -2,6 +2,7 @@
 
 use base64ct::{Base64, Encoding};
 use notice::wire::time::Timestamp;
+use serde::{Deserialize, Serialize};
 use standardwebhooks::Webhook;
 
 use super::outgoing_request::OutgoingRequest;
@@ -10,8 +11,9 @@ use crate::fault::Fault;
 /// Prefix of a secret.
 const PREFIX: &str = "whsec_";
 
-/// The key with which a webhook's messages are signed, as its owner gets it: `whsec_` and Base64.
-#[derive(Clone, PartialEq, Eq)]
+/// The key with which a webhook's messages are signed, in the form that the webhook's owner gets: `whsec_` and Base64.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {
@@ -54,7 +56,7 @@ fn fault(error: &standardwebhooks::WebhookError) -> Fault {
 }
 
 /// Adds the headers of Standard Webhooks: the message's id, the time of this attempt, and one signature for each secret. During
-/// a rotation there are two secrets, the new one first.
+/// a rotation there are several secrets, the newest first.
 ///
 /// # Errors
 /// `Fault` if a secret is malformed.

@@ -1,7 +1,7 @@
-//! Slack's Block Kit, for incoming webhooks.
+//! The format of incoming webhooks of Slack: Block Kit.
 //!
-//! Texts are `rich_text` blocks, whose elements Slack shows as they are: it looks for no markup and no mentions in them, so that
-//! nothing has to be escaped and a cut leaves no half escape. Limits: <https://docs.slack.dev/reference/block-kit/blocks>.
+//! Texts are elements of `rich_text` blocks. Slack parses no markup and no mentions in them, so that nothing has to be escaped
+//! and no escape can be cut in half. Limits: <https://docs.slack.dev/reference/block-kit/blocks>.
 
 use serde_json::{Value, json};
 
@@ -10,20 +10,21 @@ use super::{
     rich_text::{Marker, Paragraph, Space, Span, fit, fit_line, units},
 };
 
-/// Blocks of a message.
+/// Maximum number of blocks in a message.
 pub const BLOCKS: usize = 50;
-/// Characters of a text.
+/// Maximum length of a text, in UTF-16 code units.
 pub const TEXT: usize = 3_000;
-/// Characters of all texts. Slack refuses messages above about 13,000 (`msg_blocks_too_long`).
+/// Maximum length of all sections, in UTF-16 code units. Slack refuses messages above about 13,000 (`msg_blocks_too_long`).
 const TOTAL: usize = 9_000;
-/// Number of characters that are counted for each element in addition to its text, so that the number of elements is limited too.
+/// Units that are counted for each element in addition to its text, so that the number of elements is limited too.
 const ELEMENT: usize = 8;
 
-/// Returns the body.
+/// The body of the request to Slack.
 pub fn body(card: &ChatCard) -> Value {
     let mut blocks = vec![title(card)];
     let mut left = TOTAL;
     for section in &card.sections {
+        // Leaves blocks for the facts and the buttons.
         if left == 0 || blocks.len() >= BLOCKS - 3 {
             break;
         }
@@ -54,6 +55,7 @@ fn title(card: &ChatCard) -> Value {
     ])])
 }
 
+/// The block of a section, cut to `most` UTF-16 code units, and the number of units that it takes.
 fn text(section: &Section, most: usize) -> (Value, usize) {
     let cost = |span: &Span| ELEMENT + units(&span.text) + span.link.as_deref().map_or(0, units);
     let heading = section.heading.map(|heading| format!("{heading}\n"));
@@ -82,7 +84,7 @@ fn text(section: &Section, most: usize) -> (Value, usize) {
 fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
     let is_same = |one: &Paragraph, other: &Paragraph| {
         std::mem::discriminant(&one.marker) == std::mem::discriminant(&other.marker)
-            && (other.is_continued || other.marker == Marker::None)
+            && (other.is_continuation || other.marker == Marker::None)
     };
     for group in paragraphs.chunk_by(is_same) {
         let Some(first) = group.first() else {
@@ -98,7 +100,7 @@ fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
         };
         let items: Vec<Value> = group
             .iter()
-            .map(|item| section_element(filled(item.spans.iter().map(element).collect())))
+            .map(|item| section_element(non_empty(item.spans.iter().map(element).collect())))
             .collect();
         let mut list = json!({ "type": "rich_text_list", "style": style, "elements": items });
         if let (Marker::Number(number @ 2..), Some(list)) = (first.marker, list.as_object_mut()) {
@@ -112,7 +114,7 @@ fn push_paragraphs(elements: &mut Vec<Value>, paragraphs: &[Paragraph]) {
 fn lines(group: &[Paragraph]) -> Vec<Value> {
     let mut elements = Vec::new();
     for (index, paragraph) in group.iter().enumerate() {
-        let gap = match (index, paragraph.is_continued) {
+        let gap = match (index, paragraph.is_continuation) {
             (0, _) => None,
             (_, true) => Some("\n"),
             (_, false) => Some("\n\n"),
@@ -120,11 +122,11 @@ fn lines(group: &[Paragraph]) -> Vec<Value> {
         elements.extend(gap.map(|gap| json!({ "type": "text", "text": gap })));
         elements.extend(paragraph.spans.iter().map(element));
     }
-    filled(elements)
+    non_empty(elements)
 }
 
-/// Slack refuses a section without elements and an element without text.
-fn filled(mut elements: Vec<Value>) -> Vec<Value> {
+/// Adds a space to an empty list: Slack refuses a section without elements, and an element without text.
+fn non_empty(mut elements: Vec<Value>) -> Vec<Value> {
     if elements.is_empty() {
         elements.push(json!({ "type": "text", "text": " " }));
     }

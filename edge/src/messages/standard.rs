@@ -32,9 +32,10 @@ struct Data<'a> {
     console: &'a Links,
 }
 
-/// Returns the body.
+/// The body of the request in the format `standard`.
 ///
-/// # Errors If `message` cannot be serialised as JSON, which does not happen.
+/// # Errors
+/// If `message` cannot be serialised as JSON, which does not happen.
 pub fn body(message: &Message) -> Result<String, serde_json::Error> {
     serde_json::to_string(&Payload {
         event: message.event,

@@ -1,7 +1,7 @@
-//! An Adaptive Card, for a workflow of Microsoft Teams ("When a Teams webhook request is received").
+//! The format of workflows of Microsoft Teams ("When a Teams webhook request is received"): an Adaptive Card.
 //!
-//! Texts are `TextRun`s, which Teams shows as they are: only `TextBlock` and `Fact` read Markdown. Mentions need entities, which
-//! are never sent. Limit: <https://learn.microsoft.com/microsoftteams/limits-specifications-teams>.
+//! Texts are `TextRun`s, because Teams parses Markdown only in `TextBlock` and `Fact`. A mention needs an entry in
+//! `msteams.entities`, which is never sent. Limit: <https://learn.microsoft.com/microsoftteams/limits-specifications-teams>.
 
 use serde_json::{Value, json};
 
@@ -10,18 +10,18 @@ use super::{
     rich_text::{Paragraph, Space, Span, fit, fit_line},
 };
 
-/// Bytes of all sections. A message has at most 28 KB; the rest is for the title, the facts and the buttons.
+/// Maximum size of all sections in bytes. A message has at most 28 KB; the rest is for the title, the facts and the buttons.
 const SECTIONS: usize = 19_000;
 /// Bytes of a span without its text, rounded up.
 const RUN: usize = 110;
 /// Bytes of a link without its address, rounded up.
-const ADDRESS: usize = 70;
+const LINK: usize = 70;
 /// Bytes of a paragraph without its spans, rounded up.
 const PARAGRAPH: usize = 90;
-/// Characters of the list of components.
+/// Maximum length of a fact's text, such as the list of components, in UTF-16 code units.
 const FACT: usize = 500;
 
-/// Returns the body.
+/// The body of the request to Teams.
 pub fn body(card: &ChatCard) -> Value {
     let mut elements = vec![
         block(
@@ -74,7 +74,7 @@ fn message(card: Value) -> Value {
     })
 }
 
-/// Returns the bytes that the section takes.
+/// Appends a section, cut to `most` bytes, and returns the number of bytes that it takes.
 fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> usize {
     let heading = section.heading.map(|heading| Paragraph {
         spans: vec![Span::bold(heading)],
@@ -85,8 +85,8 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
         .iter()
         .enumerate()
         .map(|(index, paragraph)| Paragraph {
-            // Follows its heading without a gap.
-            is_continued: paragraph.is_continued || (index == 0 && section.heading.is_some()),
+            // The first paragraph follows the heading without a gap.
+            is_continuation: paragraph.is_continuation || (index == 0 && section.heading.is_some()),
             ..paragraph.clone()
         });
     let space = Space {
@@ -98,7 +98,7 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
     let mut used = 0;
     for paragraph in paragraphs {
         used += PARAGRAPH + paragraph.spans.iter().map(bytes).sum::<usize>();
-        let spacing = if paragraph.is_continued {
+        let spacing = if paragraph.is_continuation {
             "none"
         } else {
             "medium"
@@ -111,16 +111,13 @@ fn push_section(elements: &mut Vec<Value>, section: &Section, most: usize) -> us
     used
 }
 
-/// The bytes of a span in JSON, at most.
+/// Upper bound of the size of a span in JSON, in bytes.
 fn bytes(span: &Span) -> usize {
-    let address = span
-        .link
-        .as_deref()
-        .map_or(0, |url| ADDRESS + json_bytes(url));
+    let address = span.link.as_deref().map_or(0, |url| LINK + json_bytes(url));
     RUN + json_bytes(&span.text) + address
 }
 
-/// The bytes of a text in JSON, at most: control characters become six.
+/// Upper bound of the size of a text in JSON, in bytes: a control character takes six.
 fn json_bytes(text: &str) -> usize {
     let bytes = text.chars().map(|character| match character {
         '"' | '\\' => 2,
@@ -162,7 +159,7 @@ fn fact(fact: &Fact) -> Value {
                 json!({ "type": "TextRun", "text": fit_line(text, FACT) }),
             ],
         ),
-        // Only a `TextBlock` has the functions that show a time in the reader's zone.
+        // Only a `TextBlock` supports `DATE` and `TIME`, which Teams shows in the reader's time zone.
         FactValue::Time(at) => json!({
             "type": "TextBlock", "spacing": "none", "wrap": true,
             "text": format!("**{}:** {{{{DATE({at}, SHORT)}}}} {{{{TIME({at})}}}}", fact.name),

@@ -1,4 +1,4 @@
-//! The request to a webhook, in the format that it asks for.
+//! The request to a webhook, in the webhook's format.
 
 use notice::wire::time::Timestamp;
 
@@ -18,14 +18,14 @@ use crate::fault::Fault;
 pub struct Endpoint<'a> {
     pub url: &'a str,
     pub format: Format,
-    /// The current secret first; during a rotation the previous one as well. Chats do not check signatures.
+    /// The current secret first; during a rotation the former ones as well. Chats do not check signatures.
     pub secrets: &'a [Secret],
 }
 
 /// Returns the request, signed with the time of this attempt. `None` if there is no message.
 ///
-/// Several messages are posts about one incident, oldest first, which a chat gets as one. In the format `standard` the last one
-/// is sent.
+/// Several messages must be posts about one incident, oldest first. A chat gets them merged into one message. In the format
+/// `standard`, only the last one is sent.
 ///
 /// # Errors
 /// `Fault` if a secret is malformed.

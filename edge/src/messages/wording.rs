@@ -1,4 +1,4 @@
-//! The words of messages to chats and on-call targets. English, like the console: their readers are operators.
+//! The texts of messages to chats and on-call targets. English, like the console: the readers are operators.
 
 use notice::{
     notify::event_name::EventName,

@@ -8,7 +8,8 @@ use crate::{
     runtime::server_clock,
 };
 
-/// Makes an attempt.
+/// Makes an attempt; returns its report for the site's object. A failure is an outcome of the
+/// report.
 pub async fn make(env: &Env, assignment: Assignment) -> Report {
     let begun_ms = server_clock::now_ms(env);
     let outcome = match &assignment.payload {

@@ -1,6 +1,7 @@
-//! A site's courier: the Durable Object that sends the messages of the site's outbox. It is an object of its own, so that an endpoint
-//! that hangs does not delay the requests and the alarm of the site's object. It stores the site's slug only; deliveries are in the
-//! site's database, and one whose result was lost is attempted again.
+//! A site's courier: the Durable Object that sends the messages of the site's outbox. It is an
+//! object of its own, so that an endpoint that hangs does not delay the requests and the alarm of
+//! the site's object. The courier stores only the site's slug. The deliveries are in the site's
+//! database; a delivery whose result was lost is attempted again.
 
 use std::{
     cell::{Cell, RefCell},
@@ -37,6 +38,7 @@ pub struct Courier {
     lanes: Rc<Lanes>,
     /// The site, once it is read from the storage.
     site: RefCell<Option<Slug>>,
+    /// Whether a run of the alarm is in progress.
     is_running: Cell<bool>,
 }
 
@@ -121,6 +123,7 @@ impl Courier {
         Ok(self.state.storage().delete_all().await?)
     }
 
+    /// The site's slug, which is read from the storage once. `None` before the first wake-up.
     async fn site(&self) -> Result<Option<Slug>, Fault> {
         let known = self.site.borrow().clone();
         if known.is_some() {
@@ -131,7 +134,8 @@ impl Courier {
         Ok(stored)
     }
 
-    /// Makes attempts until none is due and none in progress, or until the run has made all that it may.
+    /// Makes attempts until no delivery is due and no attempt is in progress, or until the run has
+    /// reached its maximum number of attempts. Returns the time of the next alarm.
     async fn run(&self) -> Result<Next, Fault> {
         let Some(site) = self.site().await? else {
             return Ok(Next::Never);
@@ -162,7 +166,7 @@ impl Courier {
                     lanes.end_attempt(attempt::make(&env, assignment).await);
                 });
             }
-            if let Some(next) = run.end(&self.lanes, next_due_in_ms) {
+            if let Some(next) = run.next_alarm(&self.lanes, next_due_in_ms) {
                 return Ok(next);
             }
             let changed = std::pin::pin!(self.lanes.changed());

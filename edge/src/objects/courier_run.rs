@@ -8,9 +8,10 @@ const ATTEMPTS_PER_RUN: u32 = 40;
 /// Shortest delay until the next alarm, in milliseconds. Prevents a busy loop while the site does not assign a delivery that is due.
 const MIN_DELAY_MS: u64 = 200;
 
-/// The attempts that a run has left.
+/// A run in progress.
 #[derive(Debug)]
 pub struct Run {
+    /// Number of attempts that the run may still make.
     left: u32,
 }
 
@@ -37,9 +38,10 @@ impl Run {
         Some(assignment)
     }
 
-    /// The next alarm, if the run is over: nothing is left to do, or all attempts were made. `next_due_in_ms` is the time until the next
-    /// delivery is due.
-    pub fn end(&self, lanes: &Lanes, next_due_in_ms: Option<u64>) -> Option<Next> {
+    /// The time of the next alarm, if the run is over: nothing is left to do, or the run has made
+    /// all its attempts. `None` if the run goes on. `next_due_in_ms` is the time until the next
+    /// delivery is due, `None` without one.
+    pub fn next_alarm(&self, lanes: &Lanes, next_due_in_ms: Option<u64>) -> Option<Next> {
         match next_due_in_ms {
             Some(wait_ms) if lanes.is_idle() => Some(Next::AfterMs(wait_ms.max(MIN_DELAY_MS))),
             None if lanes.is_idle() => Some(Next::Never),
@@ -64,6 +66,7 @@ mod tests {
         Assignment {
             target: Target {
                 receiver: Receiver::Webhook(WebhookId::parse(&format!("whk_{number}")).unwrap()),
+                url: "https://example.com".to_owned(),
                 deliveries: vec![Part {
                     delivery: number,
                     message: MessageId::parse("msg_1").unwrap(),
@@ -78,8 +81,9 @@ mod tests {
         }
     }
 
-    /// Makes attempts to these endpoints, one after the other, until the run makes no more; returns their number.
-    fn attempts(run: &mut Run, lanes: &Lanes, numbers: std::ops::Range<u64>) -> usize {
+    /// Makes attempts to endpoints with these numbers, one after the other, until the run makes no
+    /// more; returns the number of attempts.
+    fn make_attempts(run: &mut Run, lanes: &Lanes, numbers: std::ops::Range<u64>) -> usize {
         lanes.end_exchange(Work {
             assignments: numbers.map(assignment).collect(),
             next_due_in_ms: None,
@@ -100,13 +104,17 @@ mod tests {
     #[test]
     fn after_40_attempts_the_next_alarm_goes_off_at_once() {
         let (lanes, mut run) = (Lanes::default(), Run::begin());
-        assert_eq!(attempts(&mut run, &lanes, 0..39), 39);
-        assert_eq!(run.end(&lanes, None), None, "results to report");
-        assert_eq!(attempts(&mut run, &lanes, 39..50), 1);
-        assert_eq!(run.end(&lanes, Some(60_000)), Some(Next::AfterMs(0)));
-        // The next run sends the messages that have waited.
+        assert_eq!(make_attempts(&mut run, &lanes, 0..39), 39);
+        assert_eq!(
+            run.next_alarm(&lanes, None),
+            None,
+            "the run goes on, because its reports are not sent yet"
+        );
+        assert_eq!(make_attempts(&mut run, &lanes, 39..50), 1);
+        assert_eq!(run.next_alarm(&lanes, Some(60_000)), Some(Next::AfterMs(0)));
+        // The next run makes the attempts that were queued.
         let mut next = Run::begin();
-        assert_eq!(attempts(&mut next, &lanes, 50..50), 10);
+        assert_eq!(make_attempts(&mut next, &lanes, 50..50), 10);
     }
 
     #[test]
@@ -117,9 +125,9 @@ mod tests {
             (Some(0), Next::AfterMs(200)),
             (Some(60_000), Next::AfterMs(60_000)),
         ] {
-            assert_eq!(run.end(&lanes, next_due_in_ms), Some(expected));
+            assert_eq!(run.next_alarm(&lanes, next_due_in_ms), Some(expected));
         }
         lanes.wake();
-        assert_eq!(run.end(&lanes, None), None, "woken meanwhile");
+        assert_eq!(run.next_alarm(&lanes, None), None, "woken meanwhile");
     }
 }

@@ -1,4 +1,5 @@
-//! The site object's calls to and from its courier: wakes it when deliveries are due, and gives it work.
+//! The site object's part of the exchange with its courier: it wakes the courier when deliveries
+//! are due, and gives it work. Also answers the links in messages to on-call targets.
 
 use notice::wire::ids::Slug;
 use worker::{Request, Response};
@@ -25,7 +26,8 @@ use crate::{
 const WAKE_AGAIN_MS: u64 = 5_000;
 
 impl Site {
-    /// Answers the courier: stores its reports, and gives it work. 404 if the site does not exist.
+    /// Answers a request of the courier: stores its reports, and returns deliveries to attempt. 404
+    /// if the site does not exist.
     pub(super) async fn exchange(&self, request: &mut Request) -> Result<Response, Fault> {
         let exchange: Exchange = serde_json::from_str(&request.text().await?)?;
         // Nothing is awaited from here on.
@@ -46,7 +48,8 @@ impl Site {
         };
         let now_ms = self.now_ms();
         let work = dispatch::exchange(&sql, &exchange, now_ms, from, &IntlFormatters)?;
-        // The next target is paged at once if one was not reached.
+        // If a report says that an on-call target was not reached, the next target is paged at
+        // once.
         match escalate::advance(&sql, now_ms) {
             Ok(true) => {
                 self.wake_courier();
@@ -73,7 +76,8 @@ impl Site {
         object_response(answer)
     }
 
-    /// Wakes the courier if a delivery is due. Does not wait for it: the answer must not depend on it, and the alarm repeats the call.
+    /// Wakes the courier if a delivery is due. Does not wait for the courier, which must not delay
+    /// or fail the answer; the alarm repeats a call that was lost.
     pub(super) fn wake_courier(&self) {
         match self.due_site() {
             Ok(Some(site)) => {
@@ -94,7 +98,8 @@ impl Site {
         }
     }
 
-    /// The site, if it has a delivery that is due and for which the courier was not woken a moment ago.
+    /// The site's slug, if a delivery is due for which the courier was not woken in the last
+    /// [`WAKE_AGAIN_MS`].
     fn due_site(&self) -> Result<Option<Slug>, Fault> {
         let sql = self.sql()?;
         if migrations::version(&sql)? == 0 {

@@ -15,12 +15,12 @@ use crate::{
     storage::{directory_tables, migrations},
 };
 
-/// There is one instance.
+/// There is one instance in a deployment.
 #[durable_object(alarm)]
 pub struct Directory {
     pub(super) state: State,
     pub(super) env: Env,
-    /// The alarm of the heartbeat was set since the object was loaded.
+    /// Whether this object has set the heartbeat's alarm since it was loaded.
     pub(super) is_heartbeat_armed: Cell<bool>,
     /// The sites whose work was late when they were last asked.
     pub(super) late_sites: RefCell<Probes>,

@@ -2,7 +2,7 @@
 //! expects it notices when this server or its alarms fail, which this server could not report itself.
 
 use futures_util::{StreamExt, stream};
-use notice::wire::ids::Slug;
+use notice::{text::duration::exact_text, wire::ids::Slug};
 
 use super::{directory_object::Directory, outgoing};
 use crate::{
@@ -61,7 +61,8 @@ impl Directory {
         }
     }
 
-    /// Asks the next sites, and those that were late before.
+    /// Asks some sites for their delay: the next ones in turn, and those that were late before.
+    /// Returns whether no site is late.
     async fn is_on_time(&self) -> Result<bool, Fault> {
         let sql = ObjectSql::new(&self.state)?;
         let slugs = directory_tables::list(&sql)?.slugs;
@@ -92,14 +93,14 @@ fn is_late(delay_s: u64) -> bool {
     delay_s > LATE_S
 }
 
-/// Records the delays of the sites that were asked, in seconds; returns whether no site is late. `None` is a site that did not answer,
-/// which is late.
+/// Records the delays of the sites that were asked, in seconds; returns whether no site is late.
+/// `None` is the delay of a site that did not answer; such a site counts as late.
 fn record(late: &mut Probes, delays: impl IntoIterator<Item = (Slug, Option<u64>)>) -> bool {
     for (site, delay_s) in delays {
         let is_on_time = delay_s.is_some_and(|delay_s| !is_late(delay_s));
         late.record(site.as_str(), is_on_time);
     }
-    late.failing() == 0
+    late.failing_count() == 0
 }
 
 fn log_late(site: &Slug, delay_s: u64) {
@@ -108,7 +109,8 @@ fn log_late(site: &Slug, delay_s: u64) {
         site: Some(site.as_str()),
         request_id: None,
     };
-    let error = format!("the site's work is {delay_s} s late, so no heartbeat is sent");
+    let late = exact_text(delay_s);
+    let error = format!("the site's work is {late} late, so no heartbeat is sent");
     log::error(context, &error);
 }
 
@@ -160,7 +162,7 @@ mod tests {
             record(&mut late, asked)
         };
         assert!(!beat(Some(301)));
-        // It is asked each minute, not only when its turn comes.
+        // A late site is asked each minute, not only when its turn comes.
         for _ in 0..5 {
             assert!(!beat(Some(3600)));
         }

@@ -1,5 +1,7 @@
-//! The host names of a site in the directory. The directory and the site's object are two databases: a change claims its names
-//! beside the stored ones, is committed, and then the directory is made to agree with the stored names.
+//! The host names of a site in the directory. The directory and the site's object are two
+//! databases, so a change takes three steps: it claims the new names in the directory in addition
+//! to the stored ones, it is committed in the object, and then the directory's names are set to the
+//! stored ones.
 
 use notice::{rejection::Rejection, wire::ids::Slug};
 
@@ -25,13 +27,15 @@ use crate::{
 const CLAIM_MS: u64 = 10_000;
 
 impl Site {
-    /// Makes the directory agree with the stored host names after a request that may have changed either. `held` are
-    /// the names that the directory may have granted for it. The answer is final: faults are only logged.
+    /// Sets the directory's host names to the stored ones after a request that may have changed
+    /// them. `before` are the names that were stored before the request, `claimed` those that the
+    /// directory may have granted to it; `is_done` if the request succeeded. The request's answer
+    /// is already final, so faults are only logged.
     pub(super) async fn settle_hostnames(
         &self,
         envelope: &Envelope,
         before: Option<Vec<String>>,
-        held: Option<Vec<String>>,
+        claimed: Option<Vec<String>>,
         is_done: bool,
     ) -> Effects {
         let after = match self.hostnames() {
@@ -46,10 +50,10 @@ impl Site {
             }
         };
         let stored = after.clone().unwrap_or_default();
-        if held.as_ref().is_some_and(|held| *held != stored) {
+        if claimed.as_ref().is_some_and(|claimed| *claimed != stored) {
             self.correct_directory(&envelope.site, &stored).await;
         }
-        if held.is_some() {
+        if claimed.is_some() {
             self.claiming_until_ms.set(0);
         }
         Effects {
@@ -58,18 +62,20 @@ impl Site {
         }
     }
 
-    /// Whether a request has a claim in progress. One whose end was not recorded counts as over after [`CLAIM_MS`].
+    /// Whether a request has a claim in progress. A claim whose end was not recorded counts as over
+    /// after [`CLAIM_MS`].
     pub(super) fn is_claiming(&self, now_ms: u64) -> bool {
         (1..=CLAIM_MS).contains(&self.claiming_until_ms.get().saturating_sub(now_ms))
     }
 
-    /// Notes that a claim is in progress.
+    /// Records that a claim is in progress.
     pub(super) fn set_claiming(&self, now_ms: u64) {
         self.claiming_until_ms.set(now_ms.saturating_add(CLAIM_MS));
     }
 
-    /// Claims host names beside the stored ones, which readers use until the commit; returns all that the directory granted.
-    /// An import continues without those that other sites have; other requests are rejected.
+    /// Claims host names in addition to the stored ones, which readers use until the commit.
+    /// Returns the granted claim, and all names that the site now has in the directory. An import
+    /// continues without the names that other sites have; any other request is rejected.
     pub(super) async fn claim(
         &self,
         envelope: &Envelope,

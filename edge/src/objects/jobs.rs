@@ -1,4 +1,5 @@
-//! Work on a whole site: one at a time, in slices, between which the object and the other sites of this machine answer.
+//! Jobs: work on a whole site. One job at a time, in slices; between them, this object and those of
+//! other sites on the same machine answer requests.
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
@@ -9,21 +10,23 @@ use crate::{
     site::{call::JobKind, job},
 };
 
-/// Time after which work that has not gone on is given up, in milliseconds: the runtime may drop a request without running
-/// destructors.
+/// Time after which the lease of a job that does not renew it expires, in milliseconds. The runtime
+/// may drop a request without running destructors, so that its lease is not released.
 pub const LEASE_MS: u64 = 60_000;
-/// Shortest and longest pause between slices, in milliseconds. A pause is twice as long as the last slice, so that others get two
-/// thirds of the time.
+/// Shortest and longest pause between slices, in milliseconds. A pause is twice as long as a slice,
+/// so that other requests get two thirds of the time.
 const PAUSE_MS: (u64, u64) = (4, 100);
 
-/// Number and length of the waits for another job, in milliseconds: 20 s together.
+/// Maximum number of waits for the end of another job: 20 s in all.
 const WAITS: u32 = 200;
+/// Length of one wait, in milliseconds.
 const WAIT_MS: u64 = 100;
 
-/// The work that is in progress, if any.
+/// The job that is in progress, if any.
 #[derive(Debug, Default)]
 pub struct Jobs {
     current: Cell<Option<Current>>,
+    /// The id of the next job.
     next: Cell<u64>,
 }
 
@@ -31,11 +34,12 @@ pub struct Jobs {
 struct Current {
     id: u64,
     kind: JobKind,
-    /// In milliseconds since 1970.
+    /// The end of the lease, in milliseconds since 1970.
     until_ms: u64,
 }
 
 impl Jobs {
+    /// The kind of the job in progress, if its lease has not expired.
     pub fn running(&self, now_ms: u64) -> Option<JobKind> {
         let current = self.current.get()?;
         let range = current.until_ms.saturating_sub(LEASE_MS)..current.until_ms;
@@ -50,15 +54,16 @@ pub struct Lease {
     jobs: Rc<Jobs>,
     id: u64,
     kind: JobKind,
-    /// End and length of the last pause, in milliseconds.
+    /// The end of the last pause, in milliseconds since 1970, and the length of the slice before
+    /// it, in milliseconds.
     paused: Cell<(u64, u64)>,
 }
 
 impl Lease {
-    /// Begins a job.
+    /// Begins a job: acquires its lease.
     ///
     /// # Errors
-    /// [`Rejection::Busy`](notice::rejection::Rejection::Busy) if there is another one.
+    /// [`Rejection::Busy`](notice::rejection::Rejection::Busy) if another job is in progress.
     pub fn begin(jobs: &Rc<Jobs>, kind: JobKind, now_ms: u64) -> Result<Self, Refusal> {
         job::check_free(jobs.running(now_ms))?;
         let id = jobs.next.get();
@@ -73,14 +78,16 @@ impl Lease {
         Ok(lease)
     }
 
-    /// Lets others work, then renews the lease. `now` reads the clock.
+    /// Waits, so that other requests run, then renews the lease. `now` reads the clock, in
+    /// milliseconds since 1970.
     ///
     /// # Errors
     /// [`Rejection::Busy`](notice::rejection::Rejection::Busy) if the lease has ended.
     pub async fn pause(&self, now: impl Fn() -> u64) -> Result<(), Refusal> {
         let (least, most) = PAUSE_MS;
         let (since, last) = self.paused.get();
-        // The clock stands still during a slice, so this is known one slice later.
+        // The clock does not advance during a slice, so its length is known only after the pause
+        // that follows it.
         let pause = last.saturating_mul(2).clamp(least, most);
         Delay::from(Duration::from_millis(pause)).await;
         let now_ms = now();
@@ -91,10 +98,10 @@ impl Lease {
         Ok(())
     }
 
-    /// Checks that the lease has not ended, and renews it.
+    /// Renews the lease without a pause.
     ///
     /// # Errors
-    /// [`Rejection::Busy`](notice::rejection::Rejection::Busy) if it has.
+    /// [`Rejection::Busy`](notice::rejection::Rejection::Busy) if the lease has ended.
     pub fn keep(&self, now_ms: u64) -> Result<(), Refusal> {
         self.check(now_ms)?;
         self.renew(now_ms);
@@ -131,14 +138,16 @@ impl Drop for Lease {
     }
 }
 
-/// A request's turn to begin a job.
+/// The waits of one request that cannot begin its job yet. There is no order among requests: the
+/// first that tries again after the other job's end begins.
 #[derive(Debug, Default)]
 pub struct Queue {
     waits: u32,
 }
 
 impl Queue {
-    /// Waits a moment for the other job to end; returns whether to try again.
+    /// Waits [`WAIT_MS`] for the other job to end; returns whether to try again. False, without a
+    /// wait, after [`WAITS`] waits.
     pub async fn wait(&mut self) -> bool {
         if self.waits >= WAITS {
             return false;
@@ -167,7 +176,7 @@ mod tests {
         let lost = Lease::begin(&jobs, JobKind::Import, 3_000).unwrap();
         lost.keep(4_000).unwrap();
         let later = 4_000 + LEASE_MS;
-        assert!(lost.keep(later).is_err(), "it has expired");
+        assert!(lost.keep(later).is_err(), "the lease has expired");
         let next = Lease::begin(&jobs, JobKind::Verify, later).unwrap();
         drop(lost);
         assert_eq!(jobs.running(later), Some(JobKind::Verify));

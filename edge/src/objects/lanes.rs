@@ -1,5 +1,6 @@
-//! The attempts that a courier has in progress, the assignments that wait for a free lane, and the results that are not yet
-//! reported. Kept over several runs of the alarm: an attempt that hangs goes on while the next run begins.
+//! The attempts that a courier has in progress, the assignments that wait for a free lane, and the
+//! results that are not yet reported. A lane is the right to one attempt at a time. All this is
+//! kept over several runs of the alarm: an attempt that hangs goes on while the next run begins.
 
 use std::{
     cell::{Cell, RefCell},
@@ -16,7 +17,8 @@ const LANES: usize = 4;
 const LANES_FOR_WEBHOOKS: usize = 3;
 /// Maximum number of concurrent attempts to endpoints that hung at the last attempt, so that the others get the remaining lanes.
 const LANES_FOR_HANGING: usize = 1;
-/// Assignments that wait in the queue, so that not every attempt needs an exchange with the site's object.
+/// Maximum number of assignments to webhooks that wait in the queue, so that not every attempt
+/// needs an exchange with the site's object.
 const QUEUE: usize = 8;
 
 /// Nothing borrows a cell across an await.
@@ -25,15 +27,19 @@ pub struct Lanes {
     busy: RefCell<Vec<Busy>>,
     queue: RefCell<VecDeque<Assignment>>,
     reports: RefCell<Vec<Report>>,
-    /// The site has reported that deliveries are due, and no exchange has begun since.
+    /// Whether the site has reported that deliveries are due, and no exchange has begun since.
     is_woken: Cell<bool>,
+    /// Whether an attempt has ended, or the site has woken the courier, since [`Lanes::changed`]
+    /// last returned.
     has_changed: Cell<bool>,
     waker: RefCell<Option<Waker>>,
 }
 
+/// A lane with an attempt in progress.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Busy {
     receiver: Receiver,
+    /// Whether the endpoint missed the deadline of the previous attempt.
     is_hanging: bool,
 }
 
@@ -46,7 +52,7 @@ fn count<'a>(receivers: impl Iterator<Item = &'a Receiver>) -> (usize, usize) {
 }
 
 impl Lanes {
-    /// Notes that the site has deliveries that are due.
+    /// Records that the site has deliveries that are due.
     pub fn wake(&self) {
         self.is_woken.set(true);
         self.notify();
@@ -64,18 +70,21 @@ impl Lanes {
             && !self.is_woken.get()
     }
 
-    /// Whether the site should be asked: it has woken the courier, or a lane is free and nothing in the queue may take it.
-    /// Assignments to endpoints that hang may wait in the queue for a long time.
+    /// Whether to ask the site for work: it has woken the courier, or a lane of webhooks is free
+    /// and no queued assignment may take it. The queue need not be empty then: assignments to
+    /// endpoints that hang may wait for a long time.
     pub fn wants_exchange(&self) -> bool {
         let (webhooks, _) = self.busy_counts();
         self.is_woken.get() || (webhooks < LANES_FOR_WEBHOOKS && self.next_index().is_none())
     }
 
+    /// The numbers of webhooks and of on-call targets with an attempt in progress.
     fn busy_counts(&self) -> (usize, usize) {
         count(self.busy.borrow().iter().map(|one| &one.receiver))
     }
 
-    /// The index in the queue of the next assignment for which a lane is free. Those to on-call targets come first.
+    /// The index in the queue of the next assignment for which a lane is free. Assignments to
+    /// on-call targets come first.
     fn next_index(&self) -> Option<usize> {
         let busy = self.busy.borrow();
         if busy.len() >= LANES {
@@ -99,16 +108,18 @@ impl Lanes {
         queue.iter().position(is_free)
     }
 
-    /// Begins an exchange: takes the reports, which [`Lanes::fail_exchange`] returns.
+    /// Begins an exchange with the site's object: takes the reports out; [`Lanes::fail_exchange`] puts them back. Drops waiting
+    /// assignments to endpoints that hang: they may wait for long, and their signatures are valid for 5 minutes only. The site
+    /// assigns them again.
     pub fn begin_exchange(&self) -> Exchange {
         self.is_woken.set(false);
+        self.queue.borrow_mut().retain(|one| !one.is_hanging);
         let busy = self.busy.borrow();
         let queue = self.queue.borrow();
         let queued = queue.iter().map(|one| &one.target.receiver);
         let receivers = busy.iter().map(|one| &one.receiver).chain(queued);
         let (webhooks, on_call) = count(receivers.clone());
-        let hanging = busy.iter().filter(|one| one.is_hanging).count()
-            + queue.iter().filter(|one| one.is_hanging).count();
+        let hanging = busy.iter().filter(|one| one.is_hanging).count();
         let room = |most: usize, used: usize| u32::try_from(most.saturating_sub(used)).unwrap_or(0);
         Exchange {
             busy: receivers.cloned().collect(),
@@ -119,12 +130,12 @@ impl Lanes {
         }
     }
 
-    /// Ends an exchange.
+    /// Ends an exchange: queues the assignments that the site's object has returned.
     pub fn end_exchange(&self, work: Work) {
         self.queue.borrow_mut().extend(work.assignments);
     }
 
-    /// Returns the reports of an exchange that failed.
+    /// Puts the reports of a failed exchange back, before newer ones.
     pub fn fail_exchange(&self, exchange: Exchange) {
         self.reports.borrow_mut().splice(0..0, exchange.reports);
     }
@@ -140,7 +151,7 @@ impl Lanes {
         Some(assignment)
     }
 
-    /// Frees the lane of an attempt.
+    /// Frees the lane of an attempt, and keeps its report for the next exchange.
     pub fn end_attempt(&self, report: Report) {
         let receiver = &report.target.receiver;
         self.busy
@@ -150,7 +161,8 @@ impl Lanes {
         self.notify();
     }
 
-    /// Drops everything, for a site that was deleted. Attempts in progress end by themselves.
+    /// Drops the queue and the reports, for a site that was deleted. Attempts in progress are not
+    /// cancelled.
     pub fn clear(&self) {
         self.queue.borrow_mut().clear();
         self.reports.borrow_mut().clear();
@@ -191,6 +203,7 @@ mod tests {
         Assignment {
             target: Target {
                 receiver: Receiver::Webhook(WebhookId::parse(&format!("whk_{number}")).unwrap()),
+                url: "https://example.com".to_owned(),
                 deliveries: vec![Part {
                     delivery: number,
                     message: MessageId::parse("msg_1").unwrap(),
@@ -220,6 +233,8 @@ mod tests {
         }
     }
 
+    /// Begins attempts until no lane is free for the queue; returns the numbers of their
+    /// deliveries.
     fn begin(lanes: &Lanes) -> Vec<u64> {
         std::iter::from_fn(|| lanes.begin_attempt())
             .map(|assignment| assignment.target.deliveries[0].delivery)
@@ -236,14 +251,18 @@ mod tests {
         });
         assert_eq!(begin(&lanes), [1, 4, 5]);
         lanes.end_attempt(report(&assignment(4, false)));
-        assert_eq!(begin(&lanes), [6], "2 and 3 wait for the lane of 1");
+        assert_eq!(
+            begin(&lanes),
+            [6],
+            "2 and 3 hang too, and wait for the lane of 1"
+        );
         lanes.end_attempt(report(&assignment(1, true)));
         assert!(begin(&lanes).is_empty(), "one lane stays free");
         lanes.end_attempt(report(&assignment(5, false)));
         assert_eq!(begin(&lanes), [2]);
         let exchange = lanes.begin_exchange();
-        assert_eq!((exchange.room, exchange.room_for_hanging), (8, 0));
-        assert_eq!(exchange.busy.len(), 3, "two in progress, one waits");
+        assert_eq!((exchange.room, exchange.room_for_hanging), (9, 0));
+        assert_eq!(exchange.busy.len(), 2, "in progress");
     }
 
     #[test]
@@ -292,6 +311,28 @@ mod tests {
         lanes.end_attempt(report(&assignment(1, false)));
         lanes.end_attempt(report(&assignment(2, false)));
         assert_eq!(begin(&lanes), [3]);
+    }
+
+    #[test]
+    fn a_waiting_assignment_to_a_hanging_endpoint_is_renewed() {
+        let lanes = Lanes::default();
+        let work = |assignments: Vec<Assignment>| Work {
+            assignments,
+            next_due_in_ms: None,
+        };
+        lanes.end_exchange(work(vec![
+            assignment(1, false),
+            assignment(2, false),
+            assignment(3, true),
+        ]));
+        assert_eq!(begin(&lanes), [1, 2]);
+        let exchange = lanes.begin_exchange();
+        assert_eq!((exchange.room_for_hanging, exchange.busy.len()), (1, 2));
+        let mut renewed = assignment(3, true);
+        renewed.target.deliveries[0].delivery = 33;
+        lanes.end_exchange(work(vec![renewed]));
+        lanes.end_attempt(report(&assignment(1, false)));
+        assert_eq!(begin(&lanes), [33]);
     }
 
     #[test]

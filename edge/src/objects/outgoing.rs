@@ -16,34 +16,54 @@ use crate::{
     rpc::outbox_call::Outcome,
 };
 
-/// Deadline for an answer with its body.
+/// Deadline for an answer.
 pub const DEADLINE: Duration = Duration::from_secs(15);
-/// Bytes of bodies that are kept, of requests and of answers: 4 KB.
+/// Deadline for the body of an answer whose status is known: an endpoint that never ends it must not occupy a lane.
+const BODY_DEADLINE: Duration = Duration::from_secs(2);
+/// Maximum number of bytes that are kept of the body of a request or an answer: 4 KB.
 const KEPT: usize = 4096;
 
-/// Sends a request, follows no redirect, and reads the beginning of the answer.
+/// Sends a request, follows no redirect, and reads the beginning of the answer. The status decides, also if the body is cut off or
+/// does not end.
 pub async fn send(request: &OutgoingRequest) -> Outcome {
     let controller = AbortController::default();
     let signal = controller.signal();
-    let exchange = std::pin::pin!(async {
+    let mut deadline = std::pin::pin!(Delay::from(DEADLINE));
+    let head = std::pin::pin!(async {
         let request = Fetch::Request(build(request)?);
-        answered(request.send_with_signal(&signal).await?).await
+        let response = request.send_with_signal(&signal).await?;
+        let retry_after = response.headers().get("retry-after")?;
+        Ok::<_, Fault>((response, retry_after))
     });
-    let ended = select(exchange, Delay::from(DEADLINE)).await;
-    match ended {
-        Either::Left((Ok(outcome), _)) => outcome,
-        Either::Left((Err(fault), _)) => Outcome::Failed(reason(&fault)),
+    let (response, retry_after) = match select(head, deadline.as_mut()).await {
+        Either::Left((Ok(head), _)) => head,
+        Either::Left((Err(fault), _)) => return Outcome::Failed(reason(&fault)),
         Either::Right(_) => {
             controller.abort();
-            Outcome::TimedOut
+            return Outcome::TimedOut;
         }
+    };
+    let status = response.status_code();
+    let mut body = Vec::new();
+    {
+        let reading = std::pin::pin!(read_beginning(response, &mut body));
+        let body_deadline = select(deadline, Delay::from(BODY_DEADLINE));
+        if let Either::Right(_) = select(reading, body_deadline).await {
+            controller.abort();
+        }
+    }
+    body.truncate(KEPT);
+    Outcome::Answered {
+        status,
+        retry_after,
+        body: cut(String::from_utf8_lossy(&body).into_owned()),
     }
 }
 
 /// Sends a GET request.
 ///
 /// # Errors
-/// `Fault` if the answer is no success, or does not come in time.
+/// `Fault` if the status is not 2xx, or if there is no answer within [`DEADLINE`].
 pub async fn get(url: &str) -> Result<(), Fault> {
     let request = OutgoingRequest {
         method: outgoing_request::Method::Get,
@@ -83,28 +103,20 @@ fn build(request: &OutgoingRequest) -> Result<Request, Fault> {
     Ok(Request::new_with_init(&request.url, &init)?)
 }
 
-async fn answered(mut response: Response) -> Result<Outcome, Fault> {
-    let status = response.status_code();
-    let retry_after = response.headers().get("retry-after")?;
-    let mut body = Vec::new();
-    if let Ok(mut stream) = response.stream() {
-        while body.len() < KEPT
-            && let Some(part) = stream.next().await
-        {
-            // The status decides, also if the connection fails during the body.
-            let Ok(part) = part else { break };
-            body.extend_from_slice(&part);
-        }
+/// Reads a body until it ends, fails, or has enough bytes.
+async fn read_beginning(mut response: Response, body: &mut Vec<u8>) {
+    let Ok(mut stream) = response.stream() else {
+        return;
+    };
+    while body.len() < KEPT
+        && let Some(Ok(part)) = stream.next().await
+    {
+        body.extend_from_slice(&part);
     }
-    body.truncate(KEPT);
-    Ok(Outcome::Answered {
-        status,
-        retry_after,
-        body: cut(String::from_utf8_lossy(&body).into_owned()),
-    })
 }
 
-/// The reason of a failure, without what the runtime says about its own code.
+/// The reason of a failure, as a sentence for operators. The runtime's message is replaced, because
+/// it describes the runtime's own code.
 fn reason(fault: &Fault) -> String {
     match fault {
         Fault::Runtime(_) => {
@@ -115,7 +127,7 @@ fn reason(fault: &Fault) -> String {
     }
 }
 
-/// At most [`KEPT`] bytes, cut at a character.
+/// Truncates a text to at most [`KEPT`] bytes, at the end of a character.
 pub fn cut(mut text: String) -> String {
     text.truncate(text.floor_char_boundary(KEPT));
     text

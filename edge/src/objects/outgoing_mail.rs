@@ -17,26 +17,27 @@ use crate::{
     runtime::{settings, smtp_socket::SmtpSocket},
 };
 
-/// Sends a mail. It may arrive twice: a server that does not answer in time may have taken it over.
+/// Sends a mail. It may arrive twice: a server that does not answer in time may have accepted it,
+/// and the attempt is repeated.
 pub async fn send(env: &Env, mail: &Mail) -> Outcome {
     let Some(settings) = settings::mail(env) else {
         return Outcome::Failed(NO_MAIL.to_owned());
     };
     match &settings.transport {
-        Transport::Smtp(server) => by_smtp(server, mail).await,
+        Transport::Smtp(server) => send_by_smtp(server, mail).await,
         Transport::Resend(account) => {
             let outcome = outgoing::send(&provider::resend(account, mail)).await;
-            judged(outcome, provider::resend_answer)
+            mail_outcome(outcome, provider::resend_answer)
         }
         Transport::Postmark(account) => {
             let outcome = outgoing::send(&provider::postmark(account, mail)).await;
-            judged(outcome, provider::postmark_answer)
+            mail_outcome(outcome, provider::postmark_answer)
         }
     }
 }
 
-async fn by_smtp(server: &SmtpServer, mail: &Mail) -> Outcome {
-    // Dropped, and so closed, at the deadline.
+async fn send_by_smtp(server: &SmtpServer, mail: &Mail) -> Outcome {
+    // At the deadline the future is dropped, which closes the connection.
     let delivery = std::pin::pin!(async {
         let socket = SmtpSocket::connect(server)?;
         smtp::deliver(socket, server, mail).await
@@ -51,13 +52,15 @@ async fn by_smtp(server: &SmtpServer, mail: &Mail) -> Outcome {
     }
 }
 
-fn judged(outcome: Outcome, judge: fn(u16, Option<String>, String) -> MailAnswer) -> Outcome {
+/// Converts a provider's HTTP answer into that of a mail server. `parse` takes status,
+/// `Retry-After` and body.
+fn mail_outcome(outcome: Outcome, parse: fn(u16, Option<String>, String) -> MailAnswer) -> Outcome {
     match outcome {
         Outcome::Answered {
             status,
             retry_after,
             body,
-        } => Outcome::Mailed(judge(status, retry_after, body)),
+        } => Outcome::Mailed(parse(status, retry_after, body)),
         other => other,
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The rate limiter's key.
+/// The root token's key in the rate limiter.
 const ROOT: &str = "root";
 
 /// Answers a call. Only a write with a new key, or without a key, counts against the rate limit.

@@ -56,7 +56,8 @@ pub struct Site {
     pub(super) env: Env,
     /// The time that the alarm is set for, in seconds since 1970.
     alarm_set_for: Cell<Option<i64>>,
-    /// `alarm_set_for` is known; else the runtime may have an alarm that an earlier instance of the object set.
+    /// Whether `alarm_set_for` is up to date. Otherwise the runtime may have an alarm that an
+    /// earlier instance of the object set.
     knows_alarm: Cell<bool>,
     /// The writes of each token in the current minute.
     rate_limiter: RefCell<RateLimiter>,
@@ -64,15 +65,17 @@ pub struct Site {
     recent: RefCell<RecentCache>,
     /// Number of consecutive failures of the alarm.
     failures: Cell<u32>,
-    /// The database has the latest schema or no tables.
+    /// Whether the database is known to have the latest schema, or no tables.
     is_migrated: Cell<bool>,
-    /// The work on the whole site.
+    /// The job in progress.
     pub(super) jobs: Rc<Jobs>,
-    /// There may be copies of tables that no job uses any more.
+    /// Whether there may be copies of tables, which are dropped once no job is in progress.
     pub(super) has_copies: Cell<bool>,
-    /// The time until which a request's claim of host names is in progress, in milliseconds since 1970; 0 for none.
+    /// The time after which the last claim of host names counts as over even if its end was not
+    /// recorded, in milliseconds since 1970; 0 if no claim is in progress.
     pub(super) claiming_until_ms: Cell<u64>,
-    /// Time at which the courier was last woken, in milliseconds since 1970, and the newest delivery at that time.
+    /// The time at which the courier was last woken, in milliseconds since 1970, and the value of
+    /// [`due_deliveries::last`](crate::site::due_deliveries::last) at that time.
     pub(super) woken: Cell<(u64, u64)>,
 }
 
@@ -84,12 +87,12 @@ const ALARM_LOST_MS: i64 = 60_000;
 /// The outcome of an operator's request.
 enum Outcome {
     Answer(Answer),
-    /// A file to send, with its lease if it has one yet.
+    /// An export to send as a file, with the lease of its job if it has one already.
     Export(Box<Export>, Option<Lease>),
 }
 
-/// Converts rejections into answers, see [`answer_rejection`].
-fn answer_rejection_of(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
+/// Converts rejections and `Busy` into answers.
+fn answer_rejected_outcome(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
     match result {
         Ok(outcome) => Ok(outcome),
         Err(refusal) => answer_rejection(Err(refusal)).map(Outcome::Answer),
@@ -109,7 +112,7 @@ impl DurableObject for Site {
             failures: Cell::new(0),
             is_migrated: Cell::new(false),
             jobs: Rc::new(Jobs::default()),
-            // A crash may have left some.
+            // A crash may have left copies.
             has_copies: Cell::new(true),
             claiming_until_ms: Cell::new(0),
             woken: Cell::new((0, 0)),
@@ -133,9 +136,9 @@ impl DurableObject for Site {
             self.log("alarm", &error.into());
         }
         let worked = match self.run_alarm().await {
-            Ok(nightly) => {
+            Ok(stored_hostnames) => {
                 self.failures.set(0);
-                if let Some((site, hostnames)) = nightly {
+                if let Some((site, hostnames)) = stored_hostnames {
                     self.correct_directory(&site, &hostnames).await;
                 }
                 self.set_alarm().await
@@ -184,7 +187,7 @@ impl Site {
         server_clock::now_ms(&self.env)
     }
 
-    /// The work on the whole site that is in progress.
+    /// The kind of the job in progress.
     pub(super) fn running(&self) -> Option<JobKind> {
         self.jobs.running(self.now_ms())
     }
@@ -206,7 +209,7 @@ impl Site {
             }
             SiteRequest::Create(envelope) => {
                 let body = request.bytes().await?;
-                self.operator(&envelope, &body, None).await?
+                self.answer_operator(&envelope, &body, None).await?
             }
             SiteRequest::Operate(call, envelope) if call.has_large_body() => {
                 match self.upload(&mut request, &call, &envelope).await {
@@ -220,7 +223,7 @@ impl Site {
             }
             SiteRequest::Operate(call, envelope) => {
                 let body = request.bytes().await?;
-                self.operator(&envelope, &body, Some(&call)).await?
+                self.answer_operator(&envelope, &body, Some(&call)).await?
             }
         };
         self.wake_courier();
@@ -228,7 +231,7 @@ impl Site {
         Ok(response)
     }
 
-    /// The call of a request that does not hold the lease of a job.
+    /// The [`Call`] of a request that does not hold the lease of a job.
     pub(super) fn call<'a>(&'a self, envelope: &'a Envelope, body: &'a [u8]) -> Call<'a> {
         Call {
             envelope,
@@ -241,8 +244,8 @@ impl Site {
         }
     }
 
-    /// Answers an operator's request. Without a `site_call`, it creates the site.
-    async fn operator(
+    /// Answers an operator's request. A request without a `site_call` creates the site.
+    async fn answer_operator(
         &self,
         envelope: &Envelope,
         body: &[u8],
@@ -251,7 +254,8 @@ impl Site {
         self.resume(envelope, body, site_call, (None, None)).await
     }
 
-    /// Answers an operator's request that may have begun already.
+    /// Answers an operator's request. If the request has already begun, `begun` has the input with
+    /// which it continues and the lease of its job.
     async fn resume(
         &self,
         envelope: &Envelope,
@@ -265,8 +269,8 @@ impl Site {
         } else {
             None
         };
-        let (result, held) = self.run_steps(envelope, body, site_call, begun).await;
-        let result = match answer_rejection_of(result)? {
+        let (result, claimed) = self.run_steps(envelope, body, site_call, begun).await;
+        let result = match answer_rejected_outcome(result)? {
             Outcome::Answer(answer) => answer,
             Outcome::Export(export, lease) => return self.send_export(envelope, *export, lease),
         };
@@ -274,8 +278,9 @@ impl Site {
         if is_done && site_call == Some(&SiteCall::Journal(JournalCall::Delete)) {
             self.free_storage().await;
         }
-        let effects = if may_change_hostnames || held.is_some() {
-            self.settle_hostnames(envelope, before, held, is_done).await
+        let effects = if may_change_hostnames || claimed.is_some() {
+            self.settle_hostnames(envelope, before, claimed, is_done)
+                .await
         } else {
             Effects::default()
         };
@@ -283,8 +288,8 @@ impl Site {
         object_response(result.with(rpc::EFFECTS, &effects))
     }
 
-    /// Runs the steps of an operator's request. Returns the outcome, and the host names that the directory may have granted
-    /// for it.
+    /// Runs the steps of an operator's request. Returns the outcome, and the host names that the
+    /// directory may have granted to the request.
     async fn run_steps(
         &self,
         envelope: &Envelope,
@@ -292,47 +297,48 @@ impl Site {
         site_call: Option<&SiteCall>,
         (mut resumed, mut lease): (Option<Resumption>, Option<Lease>),
     ) -> (Result<Outcome, Refusal>, Option<Vec<String>>) {
-        let mut held = None;
+        let mut claimed = None;
         let mut queue = Queue::default();
         loop {
             if let Some(lease) = &lease
                 && let Err(refusal) = lease.keep(self.now_ms())
             {
-                return (Err(refusal), held);
+                return (Err(refusal), claimed);
             }
             let claim = match self.step(envelope, body, site_call, resumed.take(), lease.is_some())
             {
-                Ok(Step::Done(answer)) => return (Ok(Outcome::Answer(answer)), held),
+                Ok(Step::Done(answer)) => return (Ok(Outcome::Answer(answer)), claimed),
                 Ok(Step::Slice(job)) => {
                     if let Err(refusal) = self.pause(&mut lease, job.work.kind()).await {
-                        return (Err(refusal), held);
+                        return (Err(refusal), claimed);
                     }
                     resumed = Some(Resumption::Job(job));
                     continue;
                 }
                 Ok(Step::Export(export)) => {
-                    return (Ok(Outcome::Export(export, lease)), held);
+                    return (Ok(Outcome::Export(export, lease)), claimed);
                 }
                 Ok(Step::Claim(claim)) => claim,
                 Err(Refusal::Rejection(job::BUSY)) if queue.wait().await => continue,
-                Err(refusal) => return (Err(refusal), held),
+                Err(refusal) => return (Err(refusal), claimed),
             };
-            // One claim at a time: the directory's order of two claims need not be that of their commits.
+            // Only one claim at a time: two concurrent claims could reach the directory in one
+            // order and be committed in the other.
             let now_ms = self.now_ms();
-            if held.is_none() && self.is_claiming(now_ms) {
+            if claimed.is_none() && self.is_claiming(now_ms) {
                 let refusal = Refusal::Busy(
                     "Another change of host names is in progress; try again in a moment.",
                 );
                 return (Err(refusal), None);
             }
             self.set_claiming(now_ms);
-            held = Some(claim.hostnames.clone());
+            claimed = Some(claim.hostnames.clone());
             match self.claim(envelope, site_call, claim).await {
                 Ok((granted, names)) => {
-                    held = Some(names);
+                    claimed = Some(names);
                     resumed = Some(Resumption::Claim(Box::new(granted)));
                 }
-                Err(refusal) => return (Err(refusal), held),
+                Err(refusal) => return (Err(refusal), claimed),
             }
         }
     }
@@ -472,7 +478,7 @@ impl Site {
         }
         // The runtime takes an offset from now.
         let wait = |at: i64| at.saturating_mul(1000).saturating_sub(now_ms);
-        // An alarm that is long overdue is lost.
+        // An alarm that is long overdue counts as lost.
         let is_set = |at: i64| at <= due && wait(at) > -ALARM_LOST_MS;
         if self.alarm_set_for.get().is_some_and(is_set) {
             return Ok(());

@@ -1,4 +1,5 @@
-//! Answers other parts of the server about a site's work: its delay, and the sent messages.
+//! Answers to questions of other parts of the server: the delay of the site's work, and the messages
+//! that it has sent.
 
 use notice::wire::time::Timestamp;
 use worker::Response;
@@ -8,7 +9,10 @@ use crate::{
     answer::Answer,
     fault::Fault,
     runtime::{respond::object_response, server_clock},
-    site::{alarm, mend, sent},
+    site::{
+        alarm::{self, AlarmState},
+        mend, sent,
+    },
     storage::{migrations, projections::ExtraIncidents},
 };
 
@@ -24,11 +28,11 @@ impl Site {
         let stored = mend::load(&sql, ExtraIncidents::None, now_ms)?;
         let set_ms = set_ms.map(|at_ms| server_clock::from_runtime_ms(&self.env, at_ms));
         let set_for = set_ms.map(|at_ms| Timestamp::from_seconds(at_ms.div_euclid(1000)));
-        // While a job is running, the verification that is due waits for it.
-        let delay_s = match self.running() {
-            None => alarm::delay_s(&sql, &stored, set_for, now_ms)?,
-            Some(_) => 0,
+        let alarm = match self.running() {
+            None => AlarmState::SetFor(set_for),
+            Some(_) => AlarmState::Working,
         };
+        let delay_s = alarm::delay_s(&sql, &stored, alarm, now_ms)?;
         object_response(Answer::json(200, &delay_s)?)
     }
 

@@ -19,7 +19,7 @@ use crate::{
     },
     site::{
         call::{JobKind, Upload},
-        export::Export,
+        export::{Export, SIZE},
         idempotency::fingerprint_before_body,
         import::{BodyUse, admit_body},
         importer::{Importer, Staged},
@@ -30,11 +30,13 @@ use crate::{
 
 /// Deadline for the next part of a file from the client.
 const PART_DEADLINE: Duration = Duration::from_secs(30);
-/// Received bytes after which others get a turn.
+/// Number of received bytes after which an import pauses, so that other requests run.
 const SLICE: usize = 16 * 1024;
 
 impl Site {
-    /// Reads the file of an import into staging tables. The lease is that of the import.
+    /// Reads the file of an import into staging tables. Returns the upload, and the lease of the
+    /// import's job. For a request that may be a replay, only the fingerprint is computed, and
+    /// there is no lease.
     pub(super) async fn upload(
         &self,
         request: &mut Request,
@@ -76,7 +78,8 @@ impl Site {
         ))
     }
 
-    /// Admits an import. Returns its lease; `None` if the request may be a repeat, so that nothing is imported.
+    /// Admits an import. Returns the lease of its job; `None` if the request may be a replay, which
+    /// imports nothing.
     fn admit_upload(
         &self,
         site_call: &SiteCall,
@@ -93,6 +96,7 @@ impl Site {
         }
     }
 
+    /// Stages the rows of an import's file as they arrive, and calls `on_part` with each part.
     async fn stage(
         &self,
         request: &mut Request,
@@ -102,17 +106,17 @@ impl Site {
         self.has_copies.set(true);
         let mut importer = Importer::begin(&self.sql()?, self.now_ms(), time_zone::is_known)?;
         let mut parts = body::Parts::of(request);
-        let mut unpaused: usize = 0;
+        let mut since_pause: usize = 0;
         while let Some(part) = parts.next(PART_DEADLINE).await? {
             lease.keep(self.now_ms())?;
             on_part(&part);
             importer.push(&part);
-            unpaused = unpaused.saturating_add(part.len());
+            since_pause = since_pause.saturating_add(part.len());
             while importer.step(&self.sql()?)? {
                 lease.pause(|| self.now_ms()).await?;
             }
-            if unpaused >= SLICE {
-                unpaused = 0;
+            if since_pause >= SLICE {
+                since_pause = 0;
                 lease.pause(|| self.now_ms()).await?;
             }
         }
@@ -122,7 +126,7 @@ impl Site {
         Ok(importer.finish()?)
     }
 
-    /// Sends an export in parts, as fast as the client takes them.
+    /// Sends an export in parts, each read from the database when the client takes it.
     pub(super) fn send_export(
         &self,
         envelope: &Envelope,
@@ -131,7 +135,8 @@ impl Site {
     ) -> Result<Response, Fault> {
         let answer = export.answer();
         if envelope.method == "HEAD" {
-            return object_response(answer);
+            let size = export.size()?.to_string();
+            return object_response(answer.with(SIZE, &size));
         }
         let lease = match lease {
             Some(lease) => lease,
@@ -160,14 +165,16 @@ impl Site {
         Ok(response)
     }
 
-    /// Frees the storage of a site that has been deleted; only the tombstone stays. A failure is logged: the site is deleted
-    /// anyway, and its pages are reused by the next site of this name.
+    /// Frees the storage of a site that has been deleted; only the tombstone stays. A failure is
+    /// only logged: the site is deleted anyway, and the next site with this slug reuses the pages
+    /// of the database.
     pub(super) async fn free_storage(&self) {
         if let Err(fault) = self.delete_all().await {
             self.log("delete", &fault);
         }
     }
 
+    /// Deletes the object's database, and creates the tombstone again in a new one.
     async fn delete_all(&self) -> Result<(), Fault> {
         let rev = migrations::tombstone_rev(&self.sql()?)?;
         within(PART_DEADLINE, "the storage", async {

@@ -71,14 +71,16 @@ async fn delete_site(
     if answer.status == 204 {
         root_writes::store_deletion_answer(context, env, envelope, Answer::no_content()).await;
     }
-    // A 401 can be the repeat of a deletion: the token was deleted with its site, and the slug has a new site or is
-    // still in the directory. Then the stored answer exists.
+    // A 401 can be the answer to a repeated deletion: the token was deleted with its site, and the
+    // slug belongs to a new site or is still in the directory. Then the directory has stored the
+    // answer to the first request.
     if answer.status == 401
         && let Some(answer) = root_writes::find_deletion_answer(env, envelope).await?
     {
         return Ok(answer.with("idempotent-replayed", "true"));
     }
-    // Deleted by this request, or by an earlier one that failed before it reached the directory.
+    // The site was deleted by this request, or by an earlier one that failed before it called the
+    // directory.
     if matches!(answer.status, 204 | 404) {
         if let Err(fault) = site_list::remove(env, site).await {
             return Ok(log_unknown_outcome(context, &fault));
@@ -92,6 +94,7 @@ async fn delete_site(
     Ok(answer)
 }
 
+/// Stores the answer of a deletion under its idempotency key, and returns it.
 async fn finish(
     context: &RequestContext,
     env: &Env,

@@ -1,4 +1,5 @@
-//! Confirms host names of sites. The site's object authorises; the directory has the confirmations.
+//! Confirms host names of sites. The site's object authorises the request; the directory stores the
+//! confirmation.
 
 use notice::rejection::Rejection;
 use worker::Env;
@@ -13,7 +14,7 @@ use crate::{
     site::hostnames::{self, ListedName},
 };
 
-/// Adds the confirmations to an object's list of host names.
+/// Adds the directory's confirmations to a list of host names from the site's object.
 ///
 /// # Errors
 /// `Fault` if the directory fails or misses its deadline.
@@ -31,7 +32,8 @@ pub async fn list(
     })?)
 }
 
-/// Confirms a host name that the object has found among the site's: for root at once, for others by its TXT record.
+/// Confirms a host name that the object has found among those of the site. Root confirms without a
+/// check; other callers need the host name's TXT record.
 ///
 /// # Errors
 /// [`Rejection::HostnameUnconfirmed`] without the record, [`Rejection::Forbidden`] where only root can confirm,
@@ -61,6 +63,7 @@ pub async fn confirm(
     })
 }
 
+/// Checks that the DNS has the TXT record of a host name.
 async fn check_record(env: &Env, name: &ListedName) -> Result<(), Refusal> {
     let record = &name.record;
     let values = dns::txt_records(env, &record.name).await?;

@@ -1,4 +1,4 @@
-//! Lets requests with tokens and invitations through to sites' objects, by the rules of [`LoginGate`].
+//! Admits requests with tokens and invitations to sites' objects, by the rules of [`LoginGate`].
 
 use std::{cell::RefCell, time::Duration};
 
@@ -21,7 +21,8 @@ use crate::{
     runtime::{address, request_context::RequestContext, server_clock},
 };
 
-/// Least deadline of the call of a request that has waited, in milliseconds.
+/// Shortest deadline for checking the token of a request that has waited for its turn, in
+/// milliseconds.
 const LEAST_CALL_MS: u64 = 1000;
 
 const BUSY: &str = "Many unknown tokens are being tried from this network; try again in a moment.";
@@ -30,19 +31,20 @@ thread_local! {
     static GATE: RefCell<LoginGate> = RefCell::new(LoginGate::default());
 }
 
-/// The login of one request.
-pub struct Login {
+/// The admission of one request by the login gate.
+pub struct GatePass {
     network: Network,
     /// `None` for the root token, which no object knows, and for invitations.
     token: Option<Fingerprint>,
     /// `None` for the root token.
     admission: Option<Admission>,
+    /// The turn that the request has, if it had to wait for one.
     turn: Option<HeldTurn>,
 }
 
-impl Login {
-    /// Admits a request. An unknown token may have to wait, and is then checked on its own, so that a slow body holds
-    /// no turn.
+impl GatePass {
+    /// Admits a request. One with an unknown token may have to wait for a turn. Its token is then
+    /// checked before the body is read, so that a slow upload does not occupy the turn.
     ///
     /// # Errors
     /// [`Rejection::Unauthorized`] for a refused token, [`Refusal::Busy`] after 10 s of waiting, `Fault` if the object
@@ -73,7 +75,8 @@ impl Login {
             admission,
             turn: None,
         };
-        // A refused token may have deleted its site, and repeat that.
+        // The token of a repeated deletion was deleted with its site, so it is refused. The request
+        // is let through, because the directory has its stored answer.
         let is_deletion = *call == SiteCall::Journal(JournalCall::Delete);
         match (admission, token) {
             (Some(Admission::Refused), _) if !is_deletion => Err(Rejection::Unauthorized.into()),
@@ -102,11 +105,12 @@ impl Login {
         }
     }
 
-    /// Lets an invitation wait for its turn, after its body has been read.
+    /// Makes a request with an invitation wait for a turn, if the gate demands it. Called after the
+    /// body has been read.
     ///
     /// # Errors
     /// [`Refusal::Busy`] after 10 s.
-    pub async fn wait_as_guest(&mut self, env: &Env, call: &SiteCall) -> Result<(), Refusal> {
+    pub async fn wait_if_guest(&mut self, env: &Env, call: &SiteCall) -> Result<(), Refusal> {
         let is_guest = matches!(call, SiteCall::Guest(_));
         if is_guest && self.admission == Some(Admission::Wait) {
             self.wait(env).await?;
@@ -117,7 +121,7 @@ impl Login {
     /// Records the outcome of the request.
     pub fn end(self, env: &Env, call: &SiteCall, result: &Result<Answer, Refusal>) {
         let now_ms = server_clock::now_ms(env);
-        // Only the object's answer counts: it alone knows the tokens.
+        // Only the object knows the tokens, so without its answer the verdict is open.
         let status = result.as_ref().map_or(503, |answer| answer.status);
         self.settle(
             match status {
@@ -132,6 +136,7 @@ impl Login {
         }
     }
 
+    /// Reports a verdict to the gate.
     fn settle(&self, verdict: Verdict, now_ms: u64) {
         let Some(admission) = self.admission else {
             return;

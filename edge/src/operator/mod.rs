@@ -12,7 +12,7 @@ use notice::{limits, wire::ids::Slug};
 use worker::{Env, Request, ResponseBody};
 
 use self::{
-    login::Login,
+    login::GatePass,
     outcome::{invalidate, log_and_answer, may_have_happened, unknown_site},
     request::{authenticate, check_media_type, envelope},
     root_writes::SendOutcome,
@@ -28,6 +28,7 @@ use crate::{
     refusal::Refusal,
     rpc::site_client::{self as rpc, Body, SiteRequest},
     runtime::{body, request_context::RequestContext, respond::read_answer, settings},
+    site::export::SIZE,
 };
 
 /// Answers a request about all sites.
@@ -43,10 +44,11 @@ pub async fn sites(
     sites::answer(context, env, request, call).await
 }
 
-/// Answers a request about one site. The body of an answer that is a file is put into `file`.
+/// Answers a request about one site. If the answer is a file, its body is put into `file`.
 ///
 /// # Errors
-/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails.
+/// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails before a write is sent. A later
+/// fault of a write is logged, and the answer is 503.
 pub async fn site(
     context: &RequestContext,
     env: &Env,
@@ -65,13 +67,13 @@ pub async fn site(
         | SiteCall::ConfirmHostname(_)
         | SiteCall::Journal(_) => authenticate(env, request, Some(site))?,
     };
-    let mut login = Login::begin(context, env, request, site, call, &credential).await?;
+    let mut pass = GatePass::begin(context, env, request, site, call, &credential).await?;
     let result = if *call == SiteCall::Read(ReadCall::Export) {
         export(context, env, request, site, credential, file).await
     } else {
-        answer_site_call(context, env, request, &mut login, (site, call, credential)).await
+        answer_site_call(context, env, request, &mut pass, (site, call, credential)).await
     };
-    login.end(env, call, &result);
+    pass.end(env, call, &result);
     result
 }
 
@@ -79,7 +81,7 @@ async fn answer_site_call(
     context: &RequestContext,
     env: &Env,
     request: &mut Request,
-    login: &mut Login,
+    pass: &mut GatePass,
     (site, call, credential): (&Slug, &SiteCall, Credential),
 ) -> Result<Answer, Refusal> {
     if call.is_write()
@@ -102,7 +104,7 @@ async fn answer_site_call(
     let site_request = SiteRequest::Operate(call.clone(), envelope.clone());
     if !call.is_write() {
         let bytes = read_body(request, types).await?;
-        login.wait_as_guest(env, call).await?;
+        pass.wait_if_guest(env, call).await?;
         let reply = rpc::operate(env, site, &site_request, Body::Bytes(&bytes)).await?;
         let answer = reply.answer;
         return if *call == SiteCall::Read(ReadCall::Hostnames) && answer.status == 200 {
@@ -112,19 +114,19 @@ async fn answer_site_call(
         };
     }
     let sent = if call.has_large_body() {
-        // Only the object reads the file, and its fingerprint covers the file; the directory's fingerprint covers the
-        // address.
+        // An import's file is streamed, so only the site's object can include it in the fingerprint of the
+        // `Idempotency-Key`. The directory's fingerprint has only method and path.
         let body = (Body::Stream(request), &[] as &[u8]);
         root_writes::send(context, env, &envelope, &site_request, body).await?
     } else {
         let bytes = read_body(request, types).await?;
-        login.wait_as_guest(env, call).await?;
+        pass.wait_if_guest(env, call).await?;
         let body = (Body::Bytes(&bytes), bytes.as_slice());
         root_writes::send(context, env, &envelope, &site_request, body).await?
     };
     let reply = match sent {
-        SendOutcome::Answered(answer) => return Ok(answer),
-        SendOutcome::Replied(reply) => Ok(reply),
+        SendOutcome::AnsweredByDirectory(answer) => return Ok(answer),
+        SendOutcome::AnsweredBySite(reply) => Ok(reply),
         SendOutcome::Failed(fault) => Err(fault),
     };
     if let (SiteCall::ConfirmHostname(_), Ok(reply)) = (call, &reply)
@@ -147,7 +149,8 @@ async fn answer_site_call(
     }
 }
 
-/// Begins an export. Its rows follow in `file`, as the site's object reads them.
+/// Begins an export. `file` becomes the stream of its rows, which the site's object reads while
+/// they are sent.
 async fn export(
     context: &RequestContext,
     env: &Env,
@@ -166,10 +169,15 @@ async fn export(
         return Ok(read_answer(response).await?);
     }
     *file = Some(response.body().clone());
-    Ok(Answer {
+    let answer = Answer {
         status: 200,
         headers: response.headers().entries().collect(),
         body: String::new(),
+    };
+    // An answer to HEAD.
+    Ok(match answer.without(SIZE) {
+        (answer, Some(size)) => answer.with("content-length", &size),
+        (answer, None) => answer,
     })
 }
 

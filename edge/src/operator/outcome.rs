@@ -13,18 +13,20 @@ use crate::{
     runtime::request_context::RequestContext,
 };
 
-/// Logs a fault, and answers the write that it ended.
+/// Logs a fault that ended a write, and returns the answer to the write.
 pub fn log_and_answer(context: &RequestContext, fault: &Fault) -> Answer {
     context.log(fault);
     fault_answer(fault)
 }
 
-/// Logs a fault of a write of which a part is already stored.
+/// Logs a fault of a write of which a part is already stored, and returns [`unknown_outcome`].
 pub fn log_unknown_outcome(context: &RequestContext, fault: &Fault) -> Answer {
     context.log(fault);
     unknown_outcome()
 }
 
+/// The answer to a write that ended with a fault. It tells the caller whether the write may have
+/// been stored.
 pub fn fault_answer(fault: &Fault) -> Answer {
     if fault.has_written_nothing() {
         return Answer::unavailable(
@@ -38,11 +40,12 @@ pub fn fault_answer(fault: &Fault) -> Answer {
 pub fn unknown_outcome() -> Answer {
     Answer::unavailable(
         "outcome_unknown",
-        "The server did not answer in time, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
+        "The server could not finish this request, so this change may or may not have been made. Repeat it with the same Idempotency-Key.",
     )
 }
 
-/// Unknown callers cannot tell whether a site exists.
+/// The rejection of a request for a site that does not exist. Only root gets a 404: other callers
+/// cannot tell whether a site exists.
 pub fn unknown_site(credential: &Credential) -> Rejection {
     match credential {
         Credential::Root => Rejection::NotFound,
@@ -50,8 +53,8 @@ pub fn unknown_site(credential: &Credential) -> Rejection {
     }
 }
 
-/// Whether a write may have been stored. A rejected write was not, so that it cannot make readers fetch from the
-/// object.
+/// Whether a write may have been stored, so that caches must be invalidated. A rejected write
+/// leaves the caches valid: it must not cause fetches from the object.
 pub fn may_have_happened(reply: &Result<Reply, Fault>) -> bool {
     match reply {
         Ok(reply) => reply.answer.status < 300,
@@ -59,7 +62,7 @@ pub fn may_have_happened(reply: &Result<Reply, Fault>) -> bool {
     }
 }
 
-/// Invalidates a site's caches. If the object has answered the write, its backoff is reset.
+/// Invalidates a site's caches. If the object has answered the write, the caches' backoff is reset.
 pub fn invalidate(context: &RequestContext, env: &Env, site: &Slug, reply: &Result<Reply, Fault>) {
     cache::invalidate(site);
     if reply.is_ok() {
@@ -73,6 +76,7 @@ mod tests {
     use super::{fault_answer, may_have_happened};
     use crate::fault::Fault;
 
+    /// An object reports a fault after its rollback, so nothing is stored; other faults may follow the write.
     #[test]
     fn only_doubtful_writes_are_answered_as_outcome_unknown() {
         let failed = Fault::ObjectFailed {

@@ -29,13 +29,15 @@ pub fn authenticate(
     Ok(credential::read(header.as_deref(), root.as_deref(), site)?)
 }
 
+/// The value of a request header.
+///
 /// # Errors
 /// `Fault::Runtime` if the runtime rejects the name.
 pub fn header(request: &Request, name: &str) -> Result<Option<String>, Fault> {
     Ok(request.headers().get(name)?)
 }
 
-/// Checks the body's media type, and that it has no content coding.
+/// Checks the body's media type against `types`, and that the body has no content coding.
 ///
 /// # Errors
 /// [`Rejection::UnsupportedMediaType`] for another type or a content coding.
@@ -95,7 +97,8 @@ pub fn envelope(
     })
 }
 
-/// The query. A client that accepts SVG asks for the QR code of an invitation as `?qr=svg` does.
+/// The query string. An `Accept` header with SVG counts as `qr=svg`, which asks for an invitation's
+/// QR code.
 fn query(request: &Request) -> Result<String, Refusal> {
     let query = url::query(request)?;
     let accepted = header(request, "accept")?.unwrap_or_default();

@@ -25,21 +25,22 @@ use crate::{
 pub enum WriteStart {
     /// The write can be sent.
     Proceed {
-        /// The same request was started before under the same key, and its outcome is unknown.
+        /// Whether the same request was started before under the same key, and its outcome is
+        /// unknown.
         is_repeat: bool,
         /// The remaining writes, if the directory counts them.
         remaining: Option<Remaining>,
     },
-    /// A replay, or over the limit.
+    /// The directory has answered: the write is a replay, or over the rate limit.
     Answered(Answer),
 }
 
 /// The outcome of sending a write to the site's object.
 #[derive(Debug)]
 pub enum SendOutcome {
-    /// The directory has answered; the write was not sent.
-    Answered(Answer),
-    Replied(Reply),
+    /// The write was not sent.
+    AnsweredByDirectory(Answer),
+    AnsweredBySite(Reply),
     /// The object failed or timed out.
     Failed(Fault),
 }
@@ -58,17 +59,18 @@ pub async fn send(
 ) -> Result<SendOutcome, Refusal> {
     let remaining = match begin(env, envelope, bytes).await? {
         WriteStart::Proceed { remaining, .. } => remaining,
-        WriteStart::Answered(answer) => return Ok(SendOutcome::Answered(answer)),
+        WriteStart::Answered(answer) => return Ok(SendOutcome::AnsweredByDirectory(answer)),
     };
     let is_stream = matches!(body, Body::Stream(_));
     let reply = rpc::operate(env, &envelope.site, request, body).await;
-    // The site stores its answers itself; the directory only reserves the key. The directory does not know the body of a
-    // stream, so that the key stays reserved for this address: the site may have rejected another body under it.
+    // The site stores its answers itself; the directory only reserves the key. The key of a stream
+    // stays reserved even if the write was rejected: the directory does not know the body, and the
+    // site may have rejected it because the key was used for another body, which is stored.
     if !is_stream && !may_have_happened(&reply) {
         release(context, env, envelope).await;
     }
     Ok(match reply {
-        Ok(reply) => SendOutcome::Replied(Reply {
+        Ok(reply) => SendOutcome::AnsweredBySite(Reply {
             answer: with_rate_limit(reply.answer, remaining),
             ..reply
         }),
@@ -89,15 +91,15 @@ pub fn with_rate_limit(answer: Answer, remaining: Option<Remaining>) -> Answer {
 /// # Errors
 /// [`Rejection::IdempotencyMismatch`] if the key was used for another request, `Fault` if the directory fails.
 pub async fn begin(env: &Env, envelope: &Envelope, body: &[u8]) -> Result<WriteStart, Refusal> {
-    let go = |is_repeat, remaining| {
+    let proceed = |is_repeat, remaining| {
         Ok(WriteStart::Proceed {
             is_repeat,
             remaining,
         })
     };
-    let is_bound = envelope.key.is_some() || envelope.write_limit > 0;
-    if envelope.credential != Credential::Root || !is_bound {
-        return go(false, None);
+    let has_key_or_limit = envelope.key.is_some() || envelope.write_limit > 0;
+    if envelope.credential != Credential::Root || !has_key_or_limit {
+        return proceed(false, None);
     }
     let call = RootKeyCall::Begin {
         key: envelope.key.clone(),
@@ -110,8 +112,8 @@ pub async fn begin(env: &Env, envelope: &Envelope, body: &[u8]) -> Result<WriteS
             key_state,
             remaining,
         } => match key_state {
-            KeyState::New => go(false, remaining),
-            KeyState::Pending => go(true, remaining),
+            KeyState::New => proceed(false, remaining),
+            KeyState::Pending => proceed(true, remaining),
             KeyState::Answered(answer) => Ok(WriteStart::Answered(
                 answer.with("idempotent-replayed", "true"),
             )),
@@ -120,15 +122,16 @@ pub async fn begin(env: &Env, envelope: &Envelope, body: &[u8]) -> Result<WriteS
     }
 }
 
-/// Stores the answer for replays. If that fails, a repeat asks the site again.
+/// Stores the answer for replays, if the write was made with the root token. If that fails, a
+/// repeated request is sent to the site again.
 pub async fn finish(context: &RequestContext, env: &Env, envelope: &Envelope, answer: Answer) {
     if let Some(key) = root_key(envelope) {
         send_to_directory(context, env, RootKeyCall::Finish { key, answer }).await;
     }
 }
 
-/// Stores the answer of an owner's token that deleted its own site. If that fails, a repeat is answered as an unknown
-/// token.
+/// Stores the answer to the deletion of a site by one of its own tokens. If that fails, a repeated
+/// request gets the answer for an unknown token.
 pub async fn store_deletion_answer(
     context: &RequestContext,
     env: &Env,
@@ -149,7 +152,8 @@ pub async fn store_deletion_answer(
     send_to_directory(context, env, RootKeyCall::Finish { key, answer }).await;
 }
 
-/// Finds the answer that [`store_deletion_answer`] has stored, if the request is its repeat.
+/// Finds the answer that [`store_deletion_answer`] has stored, if the request repeats that
+/// deletion.
 ///
 /// # Errors
 /// `Fault` if the directory fails or misses its deadline.
@@ -161,7 +165,8 @@ pub async fn find_deletion_answer(env: &Env, envelope: &Envelope) -> Result<Opti
     directory_client::root_key(env, RootKeyCall::FindAnswer { key, fingerprint }).await
 }
 
-/// Contains the token's digest, so that keys of different tokens differ.
+/// The key in the directory for a deletion by a site's own token. Contains the token's digest, so
+/// that keys of different tokens differ.
 fn deletion_key(envelope: &Envelope) -> Option<String> {
     match (&envelope.credential, &envelope.key) {
         (Credential::Token { digest }, Some(key)) => Some(format!("{digest} {key}")),
@@ -169,13 +174,14 @@ fn deletion_key(envelope: &Envelope) -> Option<String> {
     }
 }
 
-/// Frees the key of a write that was not stored, for a corrected request.
+/// Frees the key of a write that was not stored, so that a corrected request can use it.
 pub async fn release(context: &RequestContext, env: &Env, envelope: &Envelope) {
     if let Some(key) = root_key(envelope) {
         send_to_directory(context, env, RootKeyCall::Release { key }).await;
     }
 }
 
+/// The idempotency key of a request with the root token; `None` for other requests.
 fn root_key(envelope: &Envelope) -> Option<String> {
     match envelope.credential {
         Credential::Root => envelope.key.clone(),

@@ -84,7 +84,8 @@ fn list_page(slugs: &BTreeSet<String>, query: ListQuery<String>) -> Value {
     json!({ "items": items, "next": next })
 }
 
-/// Creates a site. The directory handles the key, because a repeat with another slug would reach another object.
+/// Creates a site. The directory handles the idempotency key, because a request with the same key
+/// and another slug reaches another object.
 async fn create(
     context: &RequestContext,
     env: &Env,
@@ -105,8 +106,8 @@ async fn create(
             return Ok(log_and_answer(context, &fault));
         }
     };
-    // The site may have been created by an earlier request that failed before it reached the directory; adding it again
-    // repairs that.
+    // The site may have been created by an earlier request that failed before it called the
+    // directory; then this adds the site.
     if reply.effects.site_exists
         && let Err(fault) = site_list::add(env, &envelope.site).await
     {
@@ -123,7 +124,7 @@ async fn create(
     Ok(root_writes::with_rate_limit(answer, remaining))
 }
 
-/// The answer for replays: a secret is shown once and never stored.
+/// The answer for replays, without the token: a secret is shown once and never stored.
 fn without_token(answer: &Answer) -> Result<Answer, serde_json::Error> {
     #[derive(Deserialize, Serialize)]
     struct Created<'a> {

@@ -1,9 +1,9 @@
-//! Limits the open incidents on one page by bytes. A page stays below 20 kB compressed for any content: text that
-//! hardly compresses shrinks to three fifths of its length.
+//! Limits the cards on one page by bytes. A status page has at most 20 kB compressed: [`MAX_BYTES`] of ordinary text
+//! have at most 14 kB, which leaves room for the rest of the page.
 
 use maud::Markup;
 
-/// Maximum size of the open incidents' markup, in bytes.
+/// Maximum size of the cards' markup, in bytes before compression.
 const MAX_BYTES: usize = 24_000;
 
 /// The amount of detail of an incident's card.
@@ -17,29 +17,29 @@ pub enum CardLength {
 #[derive(Clone, Copy, Debug)]
 pub struct ByteBudget {
     bytes: usize,
-    /// Remaining number of whole cards.
-    whole: usize,
+    /// Number of further cards among which a whole one is allowed. Short cards count too.
+    first_left: usize,
 }
 
 impl ByteBudget {
-    /// The budget of a page with at most `whole` whole cards.
-    pub fn new(whole: usize) -> Self {
+    /// The budget of a page on which only the first `first` rendered cards may be whole.
+    pub fn new(first: usize) -> Self {
         Self {
             bytes: MAX_BYTES,
-            whole,
+            first_left: first,
         }
     }
 
     /// Renders a card whole if it fits, else short; `None` if neither fits.
     pub fn render(&mut self, make: impl Fn(CardLength) -> Markup) -> Option<Markup> {
-        let lengths: &[CardLength] = match self.whole {
+        let lengths: &[CardLength] = match self.first_left {
             0 => &[CardLength::Short],
             _ => &[CardLength::Whole, CardLength::Short],
         };
         lengths.iter().find_map(|length| {
             let markup = make(*length);
             self.bytes = self.bytes.checked_sub(markup.0.len())?;
-            self.whole = self.whole.saturating_sub(1);
+            self.first_left = self.first_left.saturating_sub(1);
             Some(markup)
         })
     }
@@ -71,6 +71,10 @@ mod tests {
         assert_eq!(take(101, 60), Some(60));
         assert_eq!(take(41, 41), None);
         assert_eq!(take(10, 1), Some(10));
-        assert_eq!(take(10, 1), Some(1), "at most three cards are whole");
+        assert_eq!(
+            take(10, 1),
+            Some(1),
+            "only the first three rendered cards may be whole"
+        );
     }
 }

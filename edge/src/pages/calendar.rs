@@ -116,7 +116,7 @@ fn escape_text(text: &str) -> String {
     escaped
 }
 
-/// Folds a line that is too long, between characters.
+/// Folds a line that is longer than [`LINE`], never inside a character.
 fn fold_line(line: &str) -> String {
     let mut folded = String::new();
     let mut octets = 0;

@@ -1,7 +1,7 @@
 //! The card as a page, for webviews: the notices that the widget's card would show.
 //!
 //! The page's script matches audiences in the browser, with the URL's fragment, which is never sent. Without scripts,
-//! it shows the notices for an app that declares no segments, components or paths.
+//! the page shows the notices for an app that declares no segments, components or paths.
 
 use ::notice::{
     browser::audience::{self, matches},
@@ -31,7 +31,7 @@ use super::{
 };
 use crate::http::page_call::Theme;
 
-/// Updates in view; the others are collapsed.
+/// Number of updates in view; the others are collapsed.
 const UPDATES: usize = 1;
 
 /// Renders the page. `None` before the site is created.

@@ -20,7 +20,8 @@ const MIN_DAYS: usize = 7;
 /// Distance between strokes, in units of the view box.
 const PITCH: usize = 8;
 
-/// The chart and its text; `None` for a new site. `spans` must include those of these days.
+/// The chart and its text; `None` for a site that is younger than 7 days. `spans` are the site's severities over time, which must
+/// include those of the last [`DAYS`] days.
 pub fn days(context: &Context<'_>, spans: Vec<Span>) -> Option<Markup> {
     let most = usize::try_from(DAYS).unwrap_or_default();
     let day_of = |at| context.dates.format(at, TimeFormat::DayKey);

@@ -9,7 +9,7 @@ use super::{Context, texts::fill_text};
 
 impl Context<'_> {
     /// A duration: "1 h 40 min".
-    pub fn took(&self, seconds: u64) -> String {
+    pub fn duration(&self, seconds: u64) -> String {
         self.in_words(exact(seconds))
     }
 
@@ -43,7 +43,8 @@ impl Context<'_> {
         }
     }
 
-    /// A number with its unit, in the plural form of the language, with non-breaking spaces.
+    /// A number with its unit, in the plural form of the language, with non-breaking spaces. `forms` has the forms in the order of
+    /// [`Plural`](crate::date_format::Plural), separated by `|`; the last one replaces those that are missing or empty.
     fn count(&self, forms: &str, number: u64) -> String {
         let place = self.dates.plural(number) as usize;
         let form = forms.split('|').nth(place).filter(|form| !form.is_empty());

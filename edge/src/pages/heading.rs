@@ -73,7 +73,7 @@ fn when(
     let at = time_element(context, restored.at);
     match (length, outcome) {
         (HeadingLength::Long, Outcome::Resolved | Outcome::MostlyResolved) => {
-            let took = context.took(restored.seconds);
+            let took = context.duration(restored.seconds);
             fill_markup(context.texts.resolved_after, &[at, html! { (took) }])
         }
         _ => at,

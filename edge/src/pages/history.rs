@@ -14,7 +14,7 @@ use crate::{
     http::page_call::{MonthPage, Theme},
 };
 
-/// Incidents on one page of a month.
+/// Maximum number of incidents on one page of a month.
 pub const PER_PAGE: usize = 25;
 
 /// A part of the history: one page of a month.
@@ -26,11 +26,11 @@ pub struct HistoryPart {
     pub newer: Option<Turn>,
 }
 
-/// A link to the page before or after.
+/// A link to the next older or newer page.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Turn {
     pub page: MonthPage,
-    /// The start of an incident of its month.
+    /// The start of an incident in that page's month, from which the month's name is formatted.
     pub within: Timestamp,
 }
 
@@ -39,7 +39,7 @@ pub fn month_of(dates: &dyn DateFormatter, at: Timestamp) -> String {
     dates.format(at, TimeFormat::MonthKey)
 }
 
-/// Renders a part of the history. Without `requested`, it is the latest month with incidents.
+/// Renders a part of the history. `requested` is `None` for the latest month with incidents.
 pub fn render(context: &Context<'_>, part: &HistoryPart, requested: Option<&MonthPage>) -> String {
     let texts = context.texts;
     let name = |at: Timestamp| context.dates.format(at, TimeFormat::Month);

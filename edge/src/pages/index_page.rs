@@ -2,6 +2,8 @@
 
 use maud::{DOCTYPE, html};
 
+use crate::http::route::table::INDEX_PATHS;
+
 /// An index page of the deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IndexPage {
@@ -12,38 +14,39 @@ pub enum IndexPage {
 struct Link {
     path: &'static str,
     title: &'static str,
-    what: &'static str,
+    summary: &'static str,
 }
 
 const CONSOLE: Link = Link {
     path: "/console",
     title: "Console",
-    what: "Publish incidents and maintenance, and change a site's settings.",
+    summary: "Publish incidents and maintenance, and change a site's settings.",
 };
 const DOCS: Link = Link {
     path: "/docs",
     title: "Documentation",
-    what: "The embed guide, the API and privacy.",
+    summary: "The embed guide, the API and privacy.",
 };
 const EMBED: Link = Link {
     path: "/docs/embed",
     title: "Embed guide",
-    what: "Add the card to a website or an app.",
+    summary: "Add the card to a website or an app.",
 };
 const API: Link = Link {
     path: "/docs/api.md",
     title: "API reference",
-    what: "Every request, with roles, fields, limits and error codes.",
+    summary: "Every request, with roles, fields, limits and error codes.",
 };
 const PRIVACY: Link = Link {
     path: "/docs/privacy.md",
     title: "Privacy",
-    what: "Everything that the card stores and sends.",
+    summary: "Everything that the card stores and sends.",
 };
 
 impl IndexPage {
     pub fn parse(path: &str) -> Option<Self> {
-        match path {
+        let mut paths = INDEX_PATHS.iter();
+        match *paths.find(|known| **known == path)? {
             "/" => Some(Self::Home),
             "/docs" => Some(Self::Docs),
             _ => None,
@@ -83,7 +86,7 @@ impl IndexPage {
                         nav aria-label="Pages" {
                             ul class="index" {
                                 @for link in links {
-                                    li { a href=(link.path) { (link.title) } p class="soft" { (link.what) } }
+                                    li { a href=(link.path) { (link.title) } p class="soft" { (link.summary) } }
                                 }
                             }
                         }

@@ -24,7 +24,7 @@ pub enum Indexing {
 pub enum Frame {
     /// Header with the site's name, footer with time zone and languages.
     Whole,
-    /// None, because the page is shown inside an app.
+    /// Neither header nor footer, because the page is shown inside an app.
     Bare,
 }
 
@@ -33,7 +33,7 @@ pub struct PageLayout<'a> {
     pub title: &'a str,
     /// The description in link previews.
     pub summary: &'a str,
-    /// The path below the site's own, such as `/history`.
+    /// The path below the site's path, such as `/history`.
     pub path: &'a str,
     pub indexing: Indexing,
     pub theme: Theme,
@@ -121,7 +121,7 @@ fn footer(context: &Context<'_>, path: &str) -> Markup {
     }
 }
 
-/// A language's name in itself, for common languages, else its tag.
+/// A language's name in that language, for common languages, else its tag.
 fn own_name(language: &Language) -> &str {
     match language.as_str() {
         "ar" => "العربية",

@@ -1,6 +1,6 @@
 //! Public pages, rendered on the server; they work without JavaScript.
 //!
-//! Rendering is pure: it takes state and returns markup. Operators' texts are escaped by their type.
+//! Rendering is pure: it takes state and returns markup. Operators' texts are strings, which `maud` escapes.
 
 pub mod byte_budget;
 pub mod calendar;
@@ -44,7 +44,7 @@ pub struct Context<'a> {
     pub public_url: &'a str,
     /// The prefix of the page's links: empty on a custom host name, else `/s/acme`.
     pub base: &'a str,
-    /// The page's language, one of the site's.
+    /// The page's language: one of the site's languages.
     pub language: &'a Language,
     /// The page's texts in its language.
     pub texts: &'static Texts,

@@ -50,7 +50,7 @@ pub fn time_element(context: &Context<'_>, at: Timestamp) -> Markup {
     html! { time datetime=(at) { (context.format_time(at)) } }
 }
 
-/// A period. The end omits the day if both are on the same day.
+/// A period. The end omits the day if the period begins and ends on the same day.
 pub fn span(context: &Context<'_>, from: Timestamp, until: Timestamp) -> Markup {
     let day = |at: Timestamp| context.dates.format(at, TimeFormat::DayKey);
     let shape = if day(from) == day(until) {
@@ -64,7 +64,8 @@ pub fn span(context: &Context<'_>, from: Timestamp, until: Timestamp) -> Markup 
 }
 
 impl ShownIncident<'_> {
-    /// The language of an untranslated text; `None` if it is the page's.
+    /// The site's primary language, for a text that is not translated into the page's language; `None` if the text is in the page's
+    /// language. `has` checks whether a translation contains the text.
     pub fn untranslated(
         &self,
         context: &Context<'_>,
@@ -76,7 +77,7 @@ impl ShownIncident<'_> {
     }
 }
 
-/// The kind and impact of an open incident, with its icon. The heading of an ended one has its outcome instead.
+/// The kind and impact of an open incident, with its icon. An ended incident has its outcome in the heading instead.
 pub fn severity(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     html! {
         @if shown.notice.restored.is_none() {
@@ -177,7 +178,7 @@ fn status_and_promises(context: &Context<'_>, notice: &Notice) -> Markup {
     }
 }
 
-/// The period, and the segments of an ended incident; while it is open, its heading has them.
+/// The incident's period, and the segments of an ended incident. An open incident has its segments in the heading.
 pub fn when(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     let incident = shown.incident;
     let period = period(context, shown);
@@ -202,7 +203,7 @@ fn period(context: &Context<'_>, shown: &ShownIncident<'_>) -> Option<Markup> {
     let texts = context.texts;
     let incident = shown.incident;
     let planned = (incident.scheduled_for, incident.scheduled_until);
-    // Only for scheduled maintenance: the age of a beginning would be outdated a minute later.
+    // Only scheduled maintenance shows the distance: the age of an incident, in minutes, would soon be outdated.
     let with_distance = |period: Markup, at: Timestamp| {
         if incident.status == Status::Scheduled {
             fill_markup(

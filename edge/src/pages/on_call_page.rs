@@ -8,9 +8,9 @@ pub struct OnCallPage {
     pub title: String,
     /// Paragraphs of plain text.
     pub text: Vec<String>,
-    /// The button's label. `None`: there is nothing to press.
+    /// The button's label. `None` for a page without a button.
     pub button: Option<&'static str>,
-    /// Pages that it leads to: label and URL.
+    /// Linked pages: label and URL.
     pub links: Vec<(&'static str, String)>,
 }
 

@@ -1,9 +1,9 @@
-//! Operators' Markdown subset as markup. HTML in it is text.
+//! Renders operators' texts, in a subset of Markdown, as markup. HTML in the texts is escaped.
 
 use ::notice::text::markdown::{Block, Inline, parse};
 use maud::{Markup, html};
 
-/// Renders a text. Each paragraph has the direction of its own text, which may be in another language than the page.
+/// Renders a text. Each paragraph gets the direction of its own text, whose language may differ from the page's.
 pub fn prose(text: &str) -> Markup {
     html! {
         @for block in parse(text) {

@@ -48,7 +48,7 @@ fn entry(message: &SentMessage) -> Markup {
     }
 }
 
-/// JSON on several lines; anything else as it is.
+/// Formats JSON on several lines; returns any other text unchanged.
 fn pretty(request: &str) -> String {
     let parsed: Result<serde_json::Value, _> = serde_json::from_str(request);
     let pretty = parsed.and_then(|parsed| serde_json::to_string_pretty(&parsed));

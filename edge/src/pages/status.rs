@@ -32,17 +32,18 @@ use crate::http::page_call::Theme;
 
 /// Maximum number of open incidents with whole cards.
 const MAX_WHOLE: usize = 3;
-/// Updates in view of an open incident; the others are collapsed.
+/// Number of updates of an open incident that are in view; the others are collapsed.
 const UPDATES: usize = 2;
-/// Age limit of recent incidents, in days.
+/// Maximum time since the end of a recent incident, in days.
 pub const RECENT_DAYS: i64 = 30;
 /// Maximum number of recent incidents.
 pub const MAX_RECENT: usize = 5;
-/// Number of components up to which working groups are expanded.
+/// Number of components up to which groups without problems are expanded.
 const MAX_EXPANDED: usize = 16;
 
 /// Renders the section with the recent incidents. `past` must include the newest incidents that ended in the last
-/// [`RECENT_DAYS`], `spans` those of the last [`DAYS`](super::days::DAYS) days.
+/// [`RECENT_DAYS`] days. `spans`, the site's severities over time, must include those of the last
+/// [`DAYS`](super::days::DAYS) days.
 pub fn recent(context: &Context<'_>, past: &[Incident], spans: Vec<Span>) -> String {
     let texts = context.texts;
     let since = context.now.plus_seconds(-RECENT_DAYS * 86_400);
@@ -168,7 +169,7 @@ fn card(context: &Context<'_>, shown: &ShownIncident<'_>, length: CardLength) ->
     }
 }
 
-/// Components by group, in the operators' order. In a long list, groups that work are collapsed.
+/// Components by group, in the operators' order. In a long list, groups without problems are collapsed.
 fn components(context: &Context<'_>) -> Markup {
     let components = &context.state.components;
     let mut groups: Vec<Option<&str>> = Vec::new();
@@ -258,7 +259,7 @@ pub fn list_item(context: &Context<'_>, shown: &ShownIncident<'_>) -> Markup {
     }
 }
 
-/// The incidents that the site's lists show. One that ended before it was announced is in none.
+/// The incidents that the site's lists show. An incident that ended before it was announced is in no list.
 pub fn only_listed<'a>(
     incidents: impl Iterator<Item = &'a Incident>,
 ) -> impl Iterator<Item = &'a Incident> {
@@ -266,6 +267,7 @@ pub fn only_listed<'a>(
         .filter(|incident| is_public(incident) && incident.has_appeared() && incident.is_listed())
 }
 
+/// The place of an open incident in the order of severity; 0 is the most severe.
 fn severity_rank(incident: &Incident) -> u8 {
     match (incident.kind, incident.impact) {
         (Kind::Incident, Impact::Critical) => 0,

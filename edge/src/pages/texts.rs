@@ -31,8 +31,8 @@ impl Texts {
         found.cloned().unwrap_or_else(Language::english)
     }
 
-    /// The language that a reader prefers among those of the texts, by `Accept-Language` (RFC 9110, 12.5.4). `None` if
-    /// there is none that the reader understands.
+    /// The language of the texts that a reader prefers, by `Accept-Language` (RFC 9110, 12.5.4). `None` if there are texts
+    /// in none of the reader's languages.
     pub fn preferred_language(accepted: &str) -> Option<Language> {
         let all = Self::languages();
         let mut tags: Vec<(&str, u16)> = weighted_list::parse(accepted)
@@ -131,7 +131,7 @@ pub fn fill_markup(sentence: &str, values: &[Markup]) -> Markup {
         @for (number, text_after) in sentence.split('%').enumerate() {
             @let value = if number > 0 { values.next() } else { None };
             @if let Some(value) = value { (value) }
-            (after(value.map(|value| value.0.as_str()), text_after))
+            (drop_second_stop(value.map(|value| value.0.as_str()), text_after))
         }
     }
 }
@@ -143,13 +143,13 @@ pub fn fill_text(sentence: &str, values: &[&str]) -> String {
     for (number, text_after) in sentence.split('%').enumerate() {
         let value = if number > 0 { values.next() } else { None };
         text.push_str(value.unwrap_or(&""));
-        text.push_str(after(value.copied(), text_after));
+        text.push_str(drop_second_stop(value.copied(), text_after));
     }
     text
 }
 
-/// The text after a value. If the value ends with a full stop, such as an abbreviation, the sentence's own is dropped.
-fn after<'a>(value: Option<&str>, text_after: &'a str) -> &'a str {
+/// The text after a value. If the value ends with a full stop, as an abbreviation does, a full stop that follows is dropped.
+fn drop_second_stop<'a>(value: Option<&str>, text_after: &'a str) -> &'a str {
     match value {
         Some(value) if value.ends_with('.') => text_after.strip_prefix('.').unwrap_or(text_after),
         _ => text_after,

@@ -15,12 +15,13 @@ use super::{
     texts::{fill_markup, fill_text},
 };
 
-/// The shown extent of a timeline.
+/// The part of a timeline that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Extent {
     /// All entries, in view.
     Whole,
-    /// This many entries in view, and the others collapsed, up to the feed's maximum; long entries are cut as in the feed.
+    /// This many entries in view and the others collapsed, together at most as many as in the feed; long entries are cut as in
+    /// the feed.
     InView(usize),
     /// An excerpt of the newest entry.
     Newest,
@@ -50,7 +51,7 @@ impl Extent {
 struct Entry<'a> {
     update: &'a Update,
     promised: Option<EvaluatedPromise>,
-    /// Its status differs from that of the entry before.
+    /// Whether the update's status differs from that of the previous update.
     status_changed: bool,
 }
 
@@ -133,7 +134,7 @@ fn promise(context: &Context<'_>, promised: EvaluatedPromise) -> Markup {
         @match promised.outcome {
             PromiseOutcome::InTime => p class="soft kept" { (fill_markup(texts.kept, &[by])) },
             PromiseOutcome::Late(seconds) => {
-                @let late = context.took(seconds);
+                @let late = context.duration(seconds);
                 p class="soft late" { (fill_markup(texts.late, &[html! { (late) }, by])) }
             },
             PromiseOutcome::Overdue => p class="soft late" { (fill_markup(texts.promised_overdue, &[by])) },

@@ -11,7 +11,7 @@ use crate::{fault::Fault, runtime::deadline::within};
 /// Deadline for a call, which does not wait for attempts.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// A request to a courier, answered with nothing.
+/// A request to a courier, answered with an empty body.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CourierRequest {

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// Deadline for readers.
+/// Deadline for the list, for which readers wait.
 const LIST_DEADLINE: Duration = Duration::from_secs(1);
 /// Deadline for claims of a site's object; shorter than an operator's deadline for the object.
 const CLAIM_DEADLINE: Duration = Duration::from_secs(4);
@@ -31,11 +31,11 @@ const DEADLINE: Duration = Duration::from_secs(10);
 pub enum DirectoryRequest {
     /// All sites and host names; answered with a [`Listing`].
     List,
-    /// Adds a site; answered with nothing.
+    /// Adds a site; answered with `null`.
     Add(Slug),
-    /// Removes a site and frees its host names; answered with nothing.
+    /// Removes a site and frees its host names; answered with `null`.
     Remove(Slug),
-    /// Gives a site exactly these host names; answered with [`ClaimResult`].
+    /// Replaces all host names of a site; answered with [`ClaimResult`].
     Claim(Slug, Vec<String>),
     /// Confirms that a host name belongs to a site; answered with [`ConfirmResult`].
     Confirm(Slug, String),
@@ -62,13 +62,13 @@ pub enum RootKeyCall {
         /// Digest of the request.
         fingerprint: String,
     },
-    /// Stores the answer of a write that was stored; answered with nothing.
+    /// Stores the answer of a write that was stored; answered with `null`.
     Finish {
         key: String,
         /// The answer for replays.
         answer: Answer,
     },
-    /// Frees the key of a write that was not stored; answered with nothing.
+    /// Frees the key of a write that was not stored; answered with `null`.
     Release { key: String },
 }
 
@@ -76,14 +76,14 @@ pub enum RootKeyCall {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Admission {
-    /// Within the limit, or a replay.
+    /// The write is within the limit, or the key was used before.
     Allowed {
         /// The state of the key.
         key_state: KeyState,
         /// The remaining writes; `None` if the write was not counted.
         remaining: Option<Remaining>,
     },
-    /// Over the limit, with the answer.
+    /// The write is over the limit. Has the answer for the caller.
     RateLimited(Answer),
 }
 
@@ -111,7 +111,7 @@ pub async fn remove(env: &Env, site: &Slug) -> Result<(), Fault> {
     ask(env, DEADLINE, &DirectoryRequest::Remove(site.clone())).await
 }
 
-/// Gives a site exactly these host names.
+/// Replaces all host names of a site.
 ///
 /// # Errors
 /// [`Rejection::HostnameTaken`] if another site has confirmed one of them, `Fault` if the directory fails or misses its deadline.

@@ -1,5 +1,5 @@
-//! Requests from the Worker to its Durable Objects: one enum per object, sent as JSON and answered in `objects`.
-//! Objects are not reachable from outside, so that the JSON is trusted.
+//! Requests to the Durable Objects, from the Worker and from each other: one enum for each class, and the data of
+//! their bodies and answers, sent as JSON. Objects cannot be reached from outside, so the JSON is trusted.
 
 pub mod courier_client;
 pub mod directory_client;

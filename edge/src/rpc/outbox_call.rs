@@ -1,4 +1,6 @@
-//! The messages between a site's courier and the site's object about deliveries: results one way, work the other.
+//! The messages between a site's courier and the site's object: the courier reports results, the
+//! object returns deliveries to attempt. An endpoint hangs if it does not answer an attempt within
+//! the deadline.
 
 use notice::wire::ids::{MessageId, WebhookId};
 use serde::{Deserialize, Serialize};
@@ -8,21 +10,22 @@ use crate::messages::{
     outgoing_request::OutgoingRequest,
 };
 
-/// The courier's request: the results since the last one, and how many further attempts it can take.
+/// The courier's request: the results since its last request, and the number of further attempts
+/// that it can take.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     pub reports: Vec<Report>,
     /// Receivers with an attempt in progress or in the courier's queue.
     pub busy: Vec<Receiver>,
-    /// Number of attempts to webhooks that it can take.
+    /// Number of further attempts to webhooks that the courier can take.
     pub room: u32,
-    /// Number of those that may be to endpoints that hung at the last attempt.
+    /// Number of further attempts to endpoints that hung at the last attempt. Included in `room`.
     pub room_for_hanging: u32,
-    /// Number of attempts to on-call targets that it can take.
+    /// Number of further attempts to on-call targets that the courier can take.
     pub room_for_on_call: u32,
 }
 
-/// The receiver of an attempt. Each has one attempt at a time.
+/// The receiver of an attempt. Each receiver has at most one attempt at a time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Receiver {
@@ -95,6 +98,9 @@ impl Payload {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     pub receiver: Receiver,
+    /// The URL of a webhook, which may be changed during the attempt. Empty for an on-call target.
+    #[serde(default)]
+    pub url: String,
     /// Oldest first.
     pub deliveries: Vec<Part>,
 }
@@ -105,7 +111,7 @@ pub struct Part {
     pub delivery: u64,
     /// Distinguishes the delivery from a later one with the same number.
     pub message: MessageId,
-    /// Number of attempts before this one, so that a report that comes twice counts once.
+    /// Number of attempts before this one, so that a report that arrives twice counts once.
     pub attempts: u32,
 }
 
@@ -113,7 +119,7 @@ pub struct Part {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Report {
     pub target: Target,
-    /// The body that was sent, cut.
+    /// The body that was sent, truncated to 4 KB.
     pub request: String,
     /// Time until the answer or the failure, in milliseconds.
     pub duration_ms: u64,
@@ -125,15 +131,15 @@ pub struct Report {
 pub enum Outcome {
     Answered {
         status: u16,
-        /// The header `Retry-After`.
+        /// The header `Retry-After`, if the answer has one.
         retry_after: Option<String>,
-        /// The body of the answer, cut.
+        /// The body of the answer, truncated to 4 KB.
         body: String,
     },
     /// A mail server or provider answered.
     Mailed(MailAnswer),
     /// There was no answer in time.
     TimedOut,
-    /// There was no answer, with the reason as a sentence.
+    /// There was no answer. Has the reason as a sentence.
     Failed(String),
 }

@@ -24,7 +24,8 @@ use crate::{
 pub const REQUEST: &str = "allclear-request";
 /// The header of an answer to an operator; its value is [`Effects`] as JSON.
 pub const EFFECTS: &str = "allclear-effects";
-/// The header of a feed or page: the site's languages, its own first, separated by commas.
+/// The header of a feed or page; its value is the site's languages, the primary one first,
+/// separated by commas.
 pub const LANGUAGES: &str = "allclear-languages";
 
 /// Deadline for an operator's request, after which its outcome is unknown.
@@ -36,14 +37,14 @@ const LONG_DEADLINE: Duration = Duration::from_secs(1800);
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteRequest {
-    /// The public feed for a reader's language; `None` is the site's own.
+    /// The public feed for a reader's language; `None` selects the site's primary language.
     Feed(Option<LanguageTag>),
     Page(PageCall),
-    /// Checks a token on its own; answered with 204 or 401.
+    /// Checks a token and does nothing else; answered with 204 or 401.
     Authenticate(Credential),
-    /// Creates the site. The body is passed on.
+    /// Creates the site. The body is that of the operator's request.
     Create(Envelope),
-    /// An operator's call. The body is passed on.
+    /// An operator's call. The body is that of the operator's request.
     Operate(SiteCall, Envelope),
     /// A link in a message to an on-call target; answered with a page or a redirect.
     OnCallLink(LinkCall),
@@ -83,8 +84,9 @@ pub struct Envelope {
     pub method: String,
     /// The path, without its query; for the fingerprint and for `Location`.
     pub path: String,
-    /// The query of a list, without its question mark.
+    /// The query string, without the question mark.
     pub query: String,
+    /// The header `Idempotency-Key`, if the request has one.
     pub key: Option<String>,
     pub if_match: Option<String>,
     /// The origin of this deployment, without a slash at the end.
@@ -115,9 +117,9 @@ pub fn network(allows_private: bool) -> Network {
 /// Side effects of an operator's request that the Worker must handle.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effects {
-    /// The site exists after the request.
+    /// Whether the site exists after the request.
     pub site_exists: bool,
-    /// The request changed the site's host names.
+    /// Whether the request changed the site's host names.
     pub changed_hostnames: bool,
 }
 
@@ -153,7 +155,7 @@ pub async fn fetch(
         Body::Stream(request) => request.inner().body().map(Into::into),
     };
     let mut init = RequestInit::new();
-    // The redirect after a link's button is for the browser.
+    // The browser, not this request, follows the redirect after a press of a link's button.
     init.with_method(Method::Post)
         .with_redirect(RequestRedirect::Manual)
         .with_headers(headers)

@@ -12,8 +12,8 @@ use crate::log::{self, LogContext};
 const IGNORED_PROXY: &str = "A request has X-Forwarded-For, but TRUST_PROXY is not set: all clients behind the proxy \
      count as one. Set TRUST_PROXY=1 if your own proxy sets that header, else TRUST_PROXY=0.";
 
-/// The client's address: from the runtime, else from Cloudflare. A proxy's header is used only if the setting trusts
-/// it, since any client can send it.
+/// The client's address: from the runtime, else from Cloudflare's header. `X-Forwarded-For` is used only if `TRUST_PROXY` is
+/// set, because any client can send that header.
 pub fn client_address(env: &Env, request: &Request) -> String {
     let header = |name: &str| request.headers().get(name).ok().flatten();
     if settings::trusts_proxy(env) {
@@ -30,8 +30,8 @@ pub fn client_address(env: &Env, request: &Request) -> String {
         .unwrap_or_default()
 }
 
-/// Logs once that a proxy's header is ignored, because nothing says whether to trust it. On Cloudflare the platform
-/// knows the client's address.
+/// Logs once that `X-Forwarded-For` is ignored, because `TRUST_PROXY` is unset. Does nothing on Cloudflare, where the
+/// platform knows the client's address.
 pub fn log_ignored_proxy(env: &Env, request: &Request) {
     thread_local! {
         static IS_LOGGED: Cell<bool> = const { Cell::new(false) };

@@ -14,6 +14,7 @@ use crate::{
     http::{content_coding, etag::matches_etag},
     runtime::{
         deadline::within,
+        kept_assets,
         respond::{http_date, respond},
     },
 };
@@ -21,22 +22,30 @@ use notice::rejection::Rejection;
 
 /// A static file's headers, from the build's table.
 #[derive(Clone, Debug, Deserialize)]
-struct Entry {
+pub struct Entry {
     file: String,
     #[serde(rename = "type")]
     content_type: String,
+    /// Value of `Cache-Control`.
     cache: String,
+    /// Value of `Access-Control-Allow-Origin`.
     cors: Option<String>,
+    /// Value of `Content-Security-Policy`.
     csp: Option<String>,
+    /// Entity tag of the plain file, without quotes.
     etag: String,
+    /// Content codings for which there is a compressed file, in order of preference.
     #[serde(default)]
     encodings: Vec<String>,
 }
 
+/// The binding of the service that has the build's files.
+const SERVICE: &str = "ASSETS";
 /// Deadline for a file.
-const DEADLINE: Duration = Duration::from_secs(5);
+pub const DEADLINE: Duration = Duration::from_secs(5);
 
-type Table = BTreeMap<String, Entry>;
+/// Static files by URL path.
+pub type Table = BTreeMap<String, Entry>;
 
 thread_local! {
     static TABLE: RefCell<Option<Rc<Table>>> = const { RefCell::new(None) };
@@ -60,6 +69,13 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
     if table.is_empty() {
         return fetch_from_cloudflare(env, request, now_ms).await;
     }
+    let (table, service) = match table.contains_key(request.path) {
+        true => (table, SERVICE),
+        false => (
+            kept_assets::table(env, request.path).await?,
+            kept_assets::SERVICE,
+        ),
+    };
     let Some(entry) = table.get(request.path) else {
         let missing = Answer::rejection(&Rejection::NotFound);
         return respond(missing, request.is_head, now_ms);
@@ -82,7 +98,7 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
         headers.set("content-encoding", encoding)?;
     }
     let file = format!("{}{extension}", entry.file);
-    let response = read(env, &file, request.is_head).await?;
+    let response = read(env, service, &file, request.is_head).await?;
     if request.is_head {
         if let Some(length) = response.headers().get("content-length")? {
             headers.set("content-length", &length)?;
@@ -97,15 +113,15 @@ pub async fn serve(env: &Env, request: AssetRequest<'_>, now_ms: u64) -> Result<
     })
 }
 
-/// Finds the file that a misspelt path means: with another case, or with or without a slash at the end. `canonical` is
-/// the path in lower case, without one.
+/// Finds the path of a file that differs from the requested path only in case, or in a slash at the end. `canonical` is the
+/// requested path in lower case, without a slash at the end. Also returns whether pages of all origins may read the file.
 ///
 /// # Errors
 /// `Fault` if Cloudflare's asset service fails or misses the deadline.
-pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
+pub async fn find(env: &Env, canonical: &str) -> Result<Option<(String, bool)>, Fault> {
     let table = table(env)?;
     if table.is_empty() {
-        let Ok(service) = env.service("ASSETS") else {
+        let Ok(service) = env.service(SERVICE) else {
             return Ok(None);
         };
         let url = format!("http://assets{canonical}");
@@ -113,18 +129,20 @@ pub async fn find(env: &Env, canonical: &str) -> Result<Option<String>, Fault> {
             Ok(service.fetch(url, None).await?)
         })
         .await?;
-        return Ok((response.status_code() == 200).then(|| canonical.to_owned()));
+        let is_shared = response.headers().has("access-control-allow-origin")?;
+        return Ok((response.status_code() == 200).then(|| (canonical.to_owned(), is_shared)));
     }
     let plain = |path: &str| path.trim_end_matches('/').to_ascii_lowercase();
     let wanted = plain(canonical);
-    let mut paths = table.keys();
-    Ok(paths.find(|path| plain(path) == wanted).cloned())
+    let mut files = table.iter();
+    let found = files.find(|(path, _)| plain(path) == wanted);
+    Ok(found.map(|(path, entry)| (path.clone(), entry.cors.is_some())))
 }
 
-/// Reads a file from the disk service, or only its headers.
-async fn read(env: &Env, file: &str, is_head: bool) -> Result<Response, Fault> {
+/// Reads a file from a disk service, or only its headers.
+async fn read(env: &Env, service: &str, file: &str, is_head: bool) -> Result<Response, Fault> {
     let url = format!("http://assets/{file}");
-    let service = env.service("ASSETS")?;
+    let service = env.service(service)?;
     let mut init = RequestInit::new();
     init.with_method(if is_head { Method::Head } else { Method::Get });
     let response = within(DEADLINE, "the disk service", async {
@@ -158,7 +176,7 @@ async fn fetch_from_cloudflare(
             now_ms,
         )
     };
-    let Ok(service) = env.service("ASSETS") else {
+    let Ok(service) = env.service(SERVICE) else {
         return missing();
     };
     let url = format!("http://assets{}", request.path);

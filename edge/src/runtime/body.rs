@@ -13,16 +13,17 @@ use crate::{fault::Fault, refusal::Refusal};
 /// instead of a reset connection.
 const MAX_DRAINED: usize = 4 * 1024 * 1024;
 
-/// Bytes of a body that are read and discarded when its request is rejected before the body is read: 32 MiB.
+/// Size up to which a body is read and discarded when its request is rejected before the body is read: 32 MiB. As in
+/// [`read`], `MAX_DRAINED` more bytes are read.
 const MAX_DISCARDED: usize = 32 * 1024 * 1024;
 
 /// Deadline for discarding a body.
 const DRAIN_DEADLINE: Duration = Duration::from_secs(10);
 
-/// Maximum capacity allocated for an announced `Content-Length`, in bytes: a header alone must not cost more.
+/// Maximum capacity allocated for an announced `Content-Length`, in bytes, because a header alone must not cost more memory.
 const MAX_INITIAL_CAPACITY: usize = 64 * 1024;
 
-/// The parts of a body of any size, as they arrive.
+/// A body of any size, read part by part as it arrives.
 pub struct Parts(Option<ByteStream>);
 
 impl Parts {
@@ -34,7 +35,7 @@ impl Parts {
     /// Returns the next part; `None` after the last one.
     ///
     /// # Errors
-    /// [`Fault::TimedOut`] if it does not arrive in time, `Fault::Runtime` if the connection fails.
+    /// [`Fault::TimedOut`] if the part does not arrive before the deadline, `Fault::Runtime` if the connection fails.
     pub async fn next(&mut self, deadline: Duration) -> Result<Option<Vec<u8>>, Fault> {
         let Some(stream) = &mut self.0 else {
             return Ok(None);
@@ -44,7 +45,7 @@ impl Parts {
     }
 }
 
-/// Reads the body.
+/// Reads a request's body into memory.
 ///
 /// # Errors
 /// [`Rejection::ContentTooLarge`] for more than `limit` bytes.
@@ -74,8 +75,8 @@ pub async fn read(request: &mut Request, limit: usize) -> Result<Vec<u8>, Refusa
     Ok(body)
 }
 
-/// Reads and discards a body of at most 32 MiB, for at most 10 s, so that the client receives the rejection. Errors of
-/// the connection are ignored: the request is rejected in any case.
+/// Reads and discards a body up to a size (`MAX_DISCARDED`) and for at most 10 s, so that the client receives the rejection.
+/// Errors of the connection are ignored: the request is rejected in any case.
 pub async fn discard(request: &mut Request) {
     let Ok(mut stream) = request.stream() else {
         return;

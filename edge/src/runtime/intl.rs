@@ -1,4 +1,4 @@
-//! Formats times with the runtime's `Intl`, which has the time zones and languages.
+//! Formats times with the runtime's `Intl`, which has the data of time zones and languages.
 
 use std::{
     cell::{OnceCell, RefCell},
@@ -12,16 +12,16 @@ use wasm_bindgen::{JsCast, JsValue};
 use crate::date_format::{DateFormatter, Plural, TimeFormat};
 
 thread_local! {
-    /// Formats and plural rules of the last pages, by everything that they depend on: creating one costs more than formatting
-    /// all times of a page. `None` for one that `Intl` refuses.
+    /// `Intl`'s formats and plural rules, by their options. Kept between pages, because creating one takes longer than formatting
+    /// all times of a page. `None` if `Intl` throws for these options.
     static CREATED: RefCell<BTreeMap<String, Option<JsValue>>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Maximum number of kept formats: those of a few sites in a few languages.
+/// Maximum number of kept formats, enough for a few sites in a few languages. When it is reached, all are dropped.
 const KEPT: usize = 64;
 
 /// Returns a format that was created before, or creates it.
-fn kept(key: String, create: impl FnOnce() -> Option<JsValue>) -> Option<JsValue> {
+fn reuse_or_create(key: String, create: impl FnOnce() -> Option<JsValue>) -> Option<JsValue> {
     let known = CREATED.with_borrow(|created| created.get(&key).cloned());
     if let Some(known) = known {
         return known;
@@ -91,7 +91,7 @@ impl<'a> IntlFormatter<'a> {
     /// `new Intl.PluralRules(locale).select(number)`.
     fn category(&self, number: u64) -> Option<String> {
         let rules = self.plurals.get_or_init(|| {
-            kept(format!("plurals {}", self.locale), || {
+            reuse_or_create(format!("plurals {}", self.locale), || {
                 let arguments = Array::of1(&self.locale.into());
                 Reflect::construct(&intl("PluralRules")?, &arguments).ok()
             })
@@ -106,7 +106,8 @@ impl<'a> IntlFormatter<'a> {
         select.call1(rules, &number).ok()?.as_string()
     }
 
-    fn local(&self, at: Timestamp, shape: TimeFormat) -> Option<String> {
+    /// Formats a time with `Intl`. `None` if `Intl` does not support the time zone or the language.
+    fn format_with_intl(&self, at: Timestamp, shape: TimeFormat) -> Option<String> {
         let (cached, zone, locale, options): (_, _, _, &[(&str, &str)]) = match shape {
             TimeFormat::Moment => (&self.moment, self.zone, self.locale, MOMENT),
             TimeFormat::Time => (&self.time, self.zone, self.locale, TIME),
@@ -138,7 +139,7 @@ impl<'a> IntlFormatter<'a> {
         };
         let format = cached.get_or_init(|| {
             let create = || date_time_format(zone, locale, options).map(JsValue::from);
-            kept(format!("{shape:?} {locale} {zone}"), create)?
+            reuse_or_create(format!("{shape:?} {locale} {zone}"), create)?
                 .dyn_into()
                 .ok()
         });
@@ -154,7 +155,8 @@ impl<'a> IntlFormatter<'a> {
 
 impl DateFormatter for IntlFormatter<'_> {
     fn format(&self, at: Timestamp, shape: TimeFormat) -> String {
-        self.local(at, shape).unwrap_or_else(|| shape.in_utc(at))
+        self.format_with_intl(at, shape)
+            .unwrap_or_else(|| shape.in_utc(at))
     }
 
     fn plural(&self, number: u64) -> Plural {

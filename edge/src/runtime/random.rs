@@ -53,7 +53,7 @@ pub fn webhook_secret() -> Result<Secret, Fault> {
     Ok(Secret::new(bytes))
 }
 
-/// Random bits that spread retries.
+/// Generates random bits that spread retries over time.
 ///
 /// # Errors
 /// `Fault::Random` if the runtime has no random bits.

@@ -7,10 +7,11 @@ use worker::{Headers, Response, ResponseBody, worker_sys::web_sys};
 
 use crate::{answer::Answer, fault::Fault};
 
-/// The header of all answers of a deployment with https: browsers use nothing else for a year (RFC 6797).
+/// A header of all answers to requests by https, after which browsers use only https for a year (RFC 6797).
 pub const HSTS: (&str, &str) = ("strict-transport-security", "max-age=31536000");
 
-/// Converts an answer into a response. Adds `Date`: workerd sends none, and the widget sets its clock by it.
+/// Converts an answer into a response. Adds `Date`: workerd sends none, and the widget sets its clock by it. To HEAD, the length is that
+/// of the body, unless the answer states another.
 ///
 /// # Errors
 /// `Fault::Runtime` if the runtime rejects a header.
@@ -22,7 +23,8 @@ pub fn respond(answer: Answer, is_head: bool, now_ms: u64) -> Result<Response, F
     headers.set("date", &http_date(now_ms))?;
     headers.set("x-content-type-options", "nosniff")?;
     let no_body = is_head || matches!(answer.status, 204 | 304);
-    if is_head && !matches!(answer.status, 204 | 304) {
+    let has_length = answer.header("content-length").is_some();
+    if is_head && !has_length && !matches!(answer.status, 204 | 304) {
         headers.set("content-length", &answer.body.len().to_string())?;
     }
     let response = if no_body {
@@ -65,7 +67,7 @@ pub async fn read_answer(response: Response) -> Result<Answer, Fault> {
     })
 }
 
-/// Reads a body as a whole. The worker crate reads it piece by piece of 4 kB, which takes longer than rendering a list.
+/// Reads a body as a whole. The worker crate reads bodies in pieces of 4 kB, which takes longer than rendering a list.
 ///
 /// # Errors
 /// `Fault::Runtime` if the body cannot be read, or is not UTF-8.

@@ -8,17 +8,17 @@ use crate::messages::mail::{
 };
 
 pub struct Setting<T> {
-    /// The name of its environment variable or binding.
+    /// The name of the environment variable or binding.
     pub name: &'static str,
     pub parse: fn(&str) -> Option<T>,
-    /// The accepted values, as the end of a sentence.
+    /// The accepted values, as the end of the sentence `NAME must be …`.
     must_be: &'static str,
-    /// Whether the text is in no message, because it may contain a password.
+    /// Whether error messages must not quote the text, because it may contain a password.
     is_secret: bool,
 }
 
 impl<T> Setting<T> {
-    /// The error message for a text; `None` if it is unset or valid.
+    /// The error message for the setting's text; `None` if the text is unset or valid.
     pub fn problem(&self, text: Option<String>) -> Option<String> {
         let text = text?;
         let is_wrong = (self.parse)(&text).is_none();
@@ -63,7 +63,7 @@ pub const ALLOW_PRIVATE: Setting<bool> = Setting {
     ..TRUST_PROXY
 };
 
-/// The DNS resolver (RFC 8484), without the template's variable.
+/// The URL of the DNS resolver. Resolvers publish a URI template (RFC 8484), whose variable `{?dns}` is removed.
 pub const DOH_URL: Setting<Url> = Setting {
     name: "DOH_URL",
     parse: |text| {
@@ -101,7 +101,7 @@ pub const PUBLIC_URL: Setting<Url> = Setting {
     parse: |text| {
         let url = Url::parse(text).ok()?;
         let is_http = matches!(url.scheme(), "http" | "https") && text.contains("://");
-        // Paths are appended to it.
+        // Paths are appended to the URL.
         let has_extras = text.contains(['?', '#', '@']) || text.trim() != text;
         (is_http && url.host_str().is_some() && !has_extras).then_some(url)
     },
@@ -143,7 +143,7 @@ pub const SMTP_PASSWORD: Setting<String> = Setting {
 /// The key of an account at Resend.
 pub const RESEND_API_KEY: Setting<String> = Setting {
     name: "RESEND_API_KEY",
-    // It is sent in a header.
+    // The key is sent in a header.
     parse: |text| {
         let is_key = text.bytes().all(|byte| byte.is_ascii_graphic());
         is_key.then(|| text.to_owned())
@@ -158,7 +158,7 @@ pub const POSTMARK_TOKEN: Setting<String> = Setting {
     ..RESEND_API_KEY
 };
 
-/// The origin of the provider's API, if it is not the provider's own; for tests.
+/// An origin to use in place of the origin of the provider's API; for tests.
 pub const MAIL_API_URL: Setting<Url> = Setting {
     name: "MAIL_API_URL",
     ..PUBLIC_URL
@@ -213,7 +213,7 @@ mod tests {
             assert_eq!(problem.is_some(), is_wrong, "{problem:?}");
         }
         assert!(MAIL_FROM.problem(Some("Acme".to_owned())).is_some());
-        // The rules of `cargo xtask serve` and `deploy`.
+        // `cargo xtask serve` and `deploy` reject the same URLs.
         for url in [
             "https://a.example?b",
             "https://a.example#b",

@@ -40,19 +40,6 @@ pub fn public_url(env: &Env) -> String {
         .to_owned()
 }
 
-/// Whether this deployment is served over https. Reads the setting once per isolate, for the fast path.
-pub fn is_https(env: &Env) -> bool {
-    thread_local! {
-        static IS_HTTPS: Cell<Option<bool>> = const { Cell::new(None) };
-    }
-    IS_HTTPS.get().unwrap_or_else(|| {
-        let url = PUBLIC_URL.parse;
-        let is_https = url(&public_url(env)).is_some_and(|url| url.scheme() == "https");
-        IS_HTTPS.set(Some(is_https));
-        is_https
-    })
-}
-
 /// The host of [`public_url`], which no site can claim.
 pub fn public_host(env: &Env) -> Option<String> {
     let url = worker::Url::parse(&public_url(env)).ok()?;
@@ -67,9 +54,17 @@ pub fn write_limit(env: &Env) -> u32 {
     parse_setting(env, &WRITE_LIMIT).unwrap_or(DEFAULT_WRITE_LIMIT)
 }
 
-/// Whether to trust `X-Forwarded-For`: only behind a proxy that sets it.
+/// Whether to trust `X-Forwarded-For` and `X-Forwarded-Proto`: only behind a proxy that sets them. Reads the setting once per
+/// isolate, for the fast path.
 pub fn trusts_proxy(env: &Env) -> bool {
-    parse_setting(env, &TRUST_PROXY).unwrap_or(false)
+    thread_local! {
+        static TRUSTS_PROXY: Cell<Option<bool>> = const { Cell::new(None) };
+    }
+    TRUSTS_PROXY.get().unwrap_or_else(|| {
+        let trusts = parse_setting(env, &TRUST_PROXY).unwrap_or(false);
+        TRUSTS_PROXY.set(Some(trusts));
+        trusts
+    })
 }
 
 /// Whether the operator has set `TRUST_PROXY`, to trust `X-Forwarded-For` or not.
@@ -82,7 +77,7 @@ pub fn doh_url(env: &Env) -> Option<String> {
     parse_setting(env, &DOH_URL).map(String::from)
 }
 
-/// The address that gets a request each minute while all is well; `None` if unset.
+/// The URL of a monitor, to which a request is sent each minute while the deployment is healthy; `None` if unset.
 pub fn heartbeat_url(env: &Env) -> Option<String> {
     parse_setting(env, &HEARTBEAT_URL).map(String::from)
 }
@@ -186,8 +181,8 @@ pub fn log_problems(env: &Env) {
     }
 }
 
-/// Logs once per isolate that mail may not be sent: STARTTLS works on workerd, and is reported not to work on Cloudflare with some
-/// mail servers (<https://github.com/cloudflare/workerd/issues/2712>).
+/// Logs a warning once per isolate if mail is sent with STARTTLS on Cloudflare: it works on workerd, but is reported to fail on
+/// Cloudflare with some mail servers (<https://github.com/cloudflare/workerd/issues/2712>).
 pub fn log_starttls(env: &Env) {
     thread_local! {
         static IS_CHECKED: Cell<bool> = const { Cell::new(false) };
@@ -208,7 +203,8 @@ pub fn log_starttls(env: &Env) {
     }
 }
 
-/// The answer to writes while a setting is invalid, because the operator's intention is unknown.
+/// The answer to writes while a setting is invalid: they are refused, because the operator's intention is unknown. `None` if all
+/// settings are valid.
 pub fn problem(env: &Env) -> Option<Answer> {
     let problems = problems(env);
     let first = problems.first()?;

@@ -17,11 +17,12 @@ use crate::messages::mail::{
     smtp::Connection,
 };
 
-/// A connection, which is closed when it is dropped: the runtime allows few at once.
+/// A connection, which is closed when it is dropped, because the runtime allows few connections at once.
 pub struct SmtpSocket {
     /// Reads and writes.
     stream: Socket,
-    /// The same socket, because the worker crate's own `start_tls` panics if the runtime refuses. `None` after it.
+    /// The same socket, for starting TLS: the worker crate's own `start_tls` panics if the runtime refuses. `None` once TLS has
+    /// been started.
     socket: Option<worker_sys::Socket>,
 }
 
@@ -29,7 +30,7 @@ impl SmtpSocket {
     /// Opens a connection. The runtime verifies the certificate and its host name.
     ///
     /// # Errors
-    /// The reason, as a sentence. A host that does not answer is known when the connection is read.
+    /// The reason, as a sentence. That a host does not answer is reported by the first read, not here.
     pub fn connect(server: &SmtpServer) -> Result<Self, String> {
         let failed = |_| "The runtime cannot connect to the mail server.".to_owned();
         let secure_transport = match server.security {
@@ -80,7 +81,7 @@ impl Drop for SmtpSocket {
             && let Ok(closed) = socket.close()
         {
             spawn_local(async move {
-                // It fails if the server has closed the connection.
+                // Closing fails if the server has closed the connection.
                 let _ = JsFuture::from(closed).await;
             });
         }

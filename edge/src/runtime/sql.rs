@@ -23,7 +23,7 @@ extern "C" {
     ) -> Result<JsValue, JsValue>;
 
     /// Collects the rows of a cursor in JavaScript. The worker crate's iterator crosses between wasm and JavaScript several
-    /// times for each row and value, which was half the time of a list.
+    /// times for each row and value, which took half the time of a list request.
     #[wasm_bindgen(catch, js_namespace = Array, js_name = from)]
     fn rows_of(cursor: &js_sys::Iterator) -> Result<Array, JsValue>;
 }
@@ -38,7 +38,7 @@ impl<'a> ObjectSql<'a> {
     /// # Errors
     /// [`Fault::Sql`] if the object has no storage.
     pub fn new(state: &'a State) -> Result<Self, Fault> {
-        let storage = state.as_raw().storage().map_err(thrown)?;
+        let storage = state.as_raw().storage().map_err(sql_fault)?;
         Ok(Self {
             state,
             sql: storage.sql(),
@@ -46,7 +46,7 @@ impl<'a> ObjectSql<'a> {
     }
 }
 
-/// A Durable Object's database for a stream, which outlives its request. It has no transactions.
+/// A Durable Object's database for a streamed answer, which outlives its request. Scripts and transactions fail.
 #[derive(Clone)]
 pub struct ReadOnlySql(worker_sys::SqlStorage);
 
@@ -54,7 +54,7 @@ impl ReadOnlySql {
     /// # Errors
     /// [`Fault::Sql`] if the object has no storage.
     pub fn new(state: &State) -> Result<Self, Fault> {
-        Ok(Self(state.as_raw().storage().map_err(thrown)?.sql()))
+        Ok(Self(state.as_raw().storage().map_err(sql_fault)?.sql()))
     }
 }
 
@@ -95,8 +95,8 @@ fn rows(
     values: &[Value],
 ) -> Result<Vec<Row>, Fault> {
     let bindings: Array = values.iter().map(to_js).collect();
-    let cursor = sql.exec(statement, bindings).map_err(thrown)?;
-    let rows = rows_of(&cursor.raw()).map_err(thrown)?;
+    let cursor = sql.exec(statement, bindings).map_err(sql_fault)?;
+    let rows = rows_of(&cursor.raw()).map_err(sql_fault)?;
     Ok(rows.iter().map(row_of).collect())
 }
 
@@ -115,12 +115,12 @@ impl Sql for ObjectSql<'_> {
     }
 
     fn script(&self, statements: &str) -> Result<(), Fault> {
-        self.sql.exec(statements, Array::new()).map_err(thrown)?;
+        self.sql.exec(statements, Array::new()).map_err(sql_fault)?;
         Ok(())
     }
 
     fn transaction<T>(&self, work: impl FnOnce() -> Result<T, Fault>) -> Result<T, Fault> {
-        let raw = self.state.as_raw().storage().map_err(thrown)?;
+        let raw = self.state.as_raw().storage().map_err(sql_fault)?;
         let storage: &TransactionalStorage = raw.unchecked_ref();
         let work = RefCell::new(Some(work));
         let outcome = RefCell::new(None);
@@ -141,7 +141,7 @@ impl Sql for ObjectSql<'_> {
         let ended = storage.transaction_sync(&mut body);
         match (ended, outcome.take()) {
             (_, Some(Err(fault))) => Err(fault),
-            (Err(error), _) => Err(thrown(error)),
+            (Err(error), _) => Err(sql_fault(error)),
             (Ok(_), Some(done)) => done,
             (Ok(_), None) => Err(Fault::Sql("the transaction did not run".to_owned())),
         }
@@ -172,6 +172,6 @@ fn from_js(value: JsValue) -> Value {
     }
 }
 
-fn thrown(error: JsValue) -> Fault {
+fn sql_fault(error: JsValue) -> Fault {
     Fault::Sql(format!("{error:?}"))
 }

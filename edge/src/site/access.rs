@@ -20,6 +20,7 @@ use crate::{
 /// The actor of the root token. Tokens' ids begin with `tok_`.
 const ROOT: &str = "root";
 
+/// An authenticated caller: a token of the site, or root.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// A token's id, or `root`.
@@ -28,7 +29,7 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The holder of the root token.
+    /// A caller with the root token.
     pub fn root() -> Self {
         Self {
             actor: ROOT.to_owned(),
@@ -89,12 +90,13 @@ pub fn allow(caller: &Caller, call: &SiteCall) -> Result<(), Rejection> {
     }
 }
 
-/// Whether a caller has the role of an owner; root has.
+/// Whether a caller has the permissions of an owner, as root does.
 pub fn is_owner(caller: &Caller) -> bool {
     rank(caller.role) >= Rank::Owner
 }
 
-/// Whether a role may grant another one: at most its own.
+/// Whether a role may grant another one. The granting role is at least editor, and the granted role
+/// at most the granting one.
 pub fn may_grant(granter: Role, granted: Role) -> bool {
     granted != Role::Unknown && rank(granter) >= rank(granted).max(Rank::Editor)
 }

@@ -1,5 +1,5 @@
-//! Converts the result of an attempt: for `notice`, which decides about the next one, and for storage, from which operators read
-//! it.
+//! Converts the result of an attempt into two forms: that from which `notice` decides about the
+//! next attempt, and that which is stored and shown to operators.
 
 use notice::{notify::retry, wire::time::Timestamp};
 
@@ -9,8 +9,8 @@ use crate::{
     storage::outbox::Attempt,
 };
 
-/// The attempt as `notice` judges it.
-pub fn judged(outcome: &Outcome) -> retry::Attempt<'_> {
+/// The attempt from which `notice` decides about the next one.
+pub fn for_decision(outcome: &Outcome) -> retry::Attempt<'_> {
     match outcome {
         Outcome::Answered {
             status,
@@ -31,8 +31,8 @@ pub fn judged(outcome: &Outcome) -> retry::Attempt<'_> {
     }
 }
 
-/// The attempt as it is stored.
-pub fn stored(report: &Report, now: Timestamp) -> Attempt {
+/// The attempt that is stored and shown to operators.
+pub fn for_storage(report: &Report, now: Timestamp) -> Attempt {
     let (status, answer, error) = match &report.outcome {
         Outcome::Answered { status, body, .. } => (Some(*status), Some(body.clone()), None),
         Outcome::Mailed(answer) => (Some(answer.status), Some(answer.text.clone()), None),
@@ -49,8 +49,8 @@ pub fn stored(report: &Report, now: Timestamp) -> Attempt {
     }
 }
 
-/// The attempt to store for a message that was not sent, with the reason.
-pub fn refused(reason: String, now: Timestamp) -> Attempt {
+/// The attempt to store for a message that cannot be sent, with the reason as a sentence.
+pub fn not_sent(reason: String, now: Timestamp) -> Attempt {
     Attempt {
         at: now,
         duration_ms: 0,

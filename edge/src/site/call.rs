@@ -18,6 +18,7 @@ use crate::{
     rpc::site_client::Envelope,
 };
 
+/// An operator's request, with the object's data that its handler uses.
 #[derive(Clone, Copy)]
 pub struct Call<'a> {
     /// The request's headers, as parsed by the Worker.
@@ -27,15 +28,15 @@ pub struct Call<'a> {
     pub now_ms: u64,
     /// The writes of each token in the current minute.
     pub rate_limiter: &'a RefCell<RateLimiter>,
-    /// The lists of incidents that were read last.
+    /// The cached incidents of lists.
     pub lists: &'a RefCell<ListCache>,
-    /// The work on the whole site that another request has in progress.
+    /// The kind of the job that another request has in progress.
     pub running: Option<JobKind>,
     /// Whether the runtime knows a time zone.
     pub is_time_zone: &'a dyn Fn(&str) -> bool,
 }
 
-/// Work on a whole site, of which there is one at a time.
+/// A kind of job. A job is work on a whole site; at most one is in progress at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobKind {
     /// An import, during which nothing else may write.
@@ -52,27 +53,28 @@ pub enum Input {
     /// A command, and the incidents to load for its decision.
     Command(Command, Vec<IncidentId>),
     NewSite(Box<NewSite>),
-    /// An export, in staging tables.
+    /// An export in staging tables.
     Import(Box<Staged>),
 }
 
-/// The body of an import, which has been read.
+/// The body of an import after it has been read.
 #[derive(Debug)]
 pub struct Upload {
     /// See [`idempotency::fingerprint`](super::idempotency::fingerprint).
     pub fingerprint: String,
-    /// `None` if the body was only read for its fingerprint, because the request may be a repeat.
+    /// `None` if the body was read only for its fingerprint, because the request may be a replay.
     pub staged: Option<Box<Staged>>,
 }
 
-/// A request that waits for host names. Its body is already parsed.
+/// A request that needs host names from the directory before it continues. Its body is already
+/// parsed.
 #[derive(Debug)]
 pub struct Claim {
     pub hostnames: Vec<String>,
     pub input: Input,
-    /// The digest of the request.
+    /// See [`idempotency::fingerprint`](super::idempotency::fingerprint).
     pub fingerprint: String,
-    /// The remaining writes, with this one counted.
+    /// The writes that the token has left in this minute, after this one.
     pub remaining: Option<Remaining>,
 }
 
@@ -104,8 +106,9 @@ pub enum WriteKind<'a> {
     Journal(JournalCall),
 }
 
+/// The result of deciding a write.
 pub enum WriteDecision<'a> {
     Write(Write<'a>),
-    /// The host names that the write needs first.
+    /// The host names that the write needs from the directory first, and its parsed body.
     NeedsHostnames(Vec<String>, Input),
 }

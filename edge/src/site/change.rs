@@ -53,7 +53,8 @@ impl Change {
         Ok(change.with_rev())
     }
 
-    /// An event that no command causes, such as an acknowledgement. Does not apply due transitions.
+    /// The change of one event that no command causes, such as an acknowledgement. Does not apply
+    /// due transitions.
     pub fn of_event(stored: Stored, event: Event, now_ms: u64) -> Self {
         let at = row_time(stored.last_at, timestamp(now_ms));
         let mut after = stored.state.clone();
@@ -102,8 +103,8 @@ impl Change {
         change.with_rev()
     }
 
-    /// Corrects the times of a clock that was ahead, if the journal's last row is later than now. `stored` has all incidents that
-    /// the correction changes.
+    /// Appends a `clock.corrected` if the journal's last row is later than now, because the clock
+    /// was ahead. `stored` must have all incidents that this event changes.
     pub fn correct_clock(stored: Stored, now_ms: u64) -> Self {
         let to = timestamp(now_ms);
         let ahead = stored.last_at.filter(|last| *last > to);
@@ -145,7 +146,7 @@ impl Change {
         if self.events.is_empty() {
             return Ok(());
         }
-        // Due transitions are recorded as the alarm's, also if a request applies them.
+        // The author of due transitions is the alarm, even if a request applies them.
         let (due, commanded) = self.events.split_at(self.by_clock.min(self.events.len()));
         let (head, _) = journal::head(sql)?;
         for (events, author) in [(due, &Author::alarm()), (commanded, author)] {
@@ -163,8 +164,8 @@ impl Change {
     }
 }
 
-/// The time of a new row: now, or the last row's time if the clock is behind it. Times in a journal decrease only when the
-/// clock is corrected.
+/// The time of a new row: now, or the last row's time if that is later. Times in a journal decrease
+/// only when the clock is corrected.
 pub fn row_time(last: Option<Timestamp>, now: Timestamp) -> Timestamp {
     last.map_or(now, |last| last.max(now))
 }

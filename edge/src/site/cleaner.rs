@@ -1,6 +1,7 @@
-//! Moves the rows of a site into new pages after a redaction, and overwrites the old ones. SQLite leaves earlier versions of a row in
-//! the unused parts of pages that are in use, where nothing overwrites them; a dropped table's pages are free, and used again by the
-//! next rows.
+//! Moves the rows of a site into new pages of the database after a redaction, and overwrites the
+//! old pages. Otherwise the redacted texts would stay in the file: SQLite leaves earlier versions
+//! of a row in the unused parts of pages, where nothing overwrites them. Only free pages, such as
+//! those of a dropped table, can be overwritten: by blank rows.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +16,7 @@ use crate::{
     },
 };
 
-/// Tables that may be large, each with the number of rows that are copied at a time.
+/// Tables that may be large and are copied in slices, each with the number of rows in a slice.
 const LARGE: &[(&str, u64)] = &[
     ("incident", 64),
     ("incident_update", 64),
@@ -24,7 +25,7 @@ const LARGE: &[(&str, u64)] = &[
 ];
 /// Number of rows of a replaced table that are deleted at a time.
 const DELETED: u64 = 256;
-/// Tables that are copied at once.
+/// Tables that are small enough to be copied whole in one slice.
 const SMALL: &[&str] = &[
     "site",
     "component",
@@ -48,25 +49,27 @@ pub struct Cleaner {
     /// The answer of the redaction, which is stored and sent after the cleaning.
     answer: Answer,
     phase: Phase,
-    /// The journal's head when copying began.
+    /// The journal's number of rows when copying began.
     head: u64,
-    /// The last copied row of each large table.
+    /// The number of the last copied row of each large table.
     copied: Vec<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum Phase {
     Start,
-    /// Overwrites free pages, so that indexes and copies do not get earlier texts with them.
+    /// Overwrites the free pages, which may contain earlier texts, before indexes and copies use
+    /// them.
     FillBefore,
     /// Recreates the index with this number, while no other page is free.
     Index(usize),
-    /// Copies the large table with this index.
+    /// Copies the large table with this number.
     Copy(usize),
+    /// Replaces all tables by their copies.
     Replace,
     /// Overwrites the pages of the small tables that were replaced.
     FillAfter,
-    /// Deletes the rows of the large table with this index, which was replaced, and overwrites their pages.
+    /// Deletes rows of the replaced large table with this number, and overwrites their pages.
     Empty(usize),
 }
 
@@ -83,7 +86,7 @@ impl Cleaner {
     /// Works on the next slice; returns the redaction's answer after the last one.
     ///
     /// # Errors
-    /// `Fault` if the database fails. The redaction is stored in any case.
+    /// `Fault` if the database fails. The redaction is already stored.
     pub fn step(&mut self, sql: &impl Sql) -> Result<Option<Answer>, Fault> {
         if migrations::version(sql)? == 0 {
             return Ok(Some(self.answer.clone()));
@@ -142,7 +145,7 @@ impl Cleaner {
                     table_copy::drop_all(sql)?;
                     return Ok(Some(self.answer.clone()));
                 };
-                match sql.transaction(|| empty(sql, table))? {
+                match sql.transaction(|| delete_and_overwrite(sql, table))? {
                     true => Phase::Empty(index),
                     false => Phase::Empty(index.saturating_add(1)),
                 }
@@ -151,7 +154,8 @@ impl Cleaner {
         Ok(None)
     }
 
-    /// Copies rows that were written in the meantime, and replaces the tables.
+    /// Copies rows that were written since their table was copied, and replaces the tables by their
+    /// copies.
     fn replace_tables(&self, sql: &impl Sql) -> Result<(), Fault> {
         let changed = sql.run(
             "SELECT about FROM journal WHERE seq > ? AND about >= 'inc_' AND about < 'inc`'",
@@ -171,14 +175,14 @@ impl Cleaner {
                 sql.run(&format!("INSERT INTO {copy} ({columns}) {rows}"), id)?;
             }
         }
-        // Rows are only added to these tables.
+        // In these two tables rows are not changed, so only new ones are copied.
         for ((table, _), copied) in LARGE.iter().zip(&self.copied) {
             if matches!(*table, "idempotency" | "journal") {
                 copy_rows(sql, table, *copied, None)?;
             }
         }
         let copy = table_copy::name("idempotency");
-        // Answers that have expired meanwhile.
+        // Deletes the copies of answers that have expired meanwhile.
         sql.run(
             &format!("DELETE FROM {copy} WHERE at_ms < (SELECT min(at_ms) FROM idempotency)"),
             &[],
@@ -188,28 +192,31 @@ impl Cleaner {
             copy_rows(sql, table, 0, None)?;
         }
         let large = || LARGE.iter().map(|(table, _)| table);
-        // Moves all indexes before the first table is dropped, so that none of them is created in its pages.
+        // Moves all indexes before the first table is dropped, so that no index is created in that
+        // table's pages.
         large()
             .chain(SMALL)
-            .try_for_each(|table| table_copy::take_indexes(sql, table))?;
+            .try_for_each(|table| table_copy::move_indexes_to_copy(sql, table))?;
         large().try_for_each(|table| table_copy::exchange(sql, table))?;
         let mut small = SMALL.iter();
         small.try_for_each(|table| table_copy::replace(sql, table))
     }
 }
 
-/// Deletes rows of a table that was replaced, and overwrites their pages, so that no write gets one before. Returns whether there
-/// may be more.
-fn empty(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
+/// Deletes rows of a table that was replaced, and overwrites their pages at once, before any other
+/// write can use them. Returns whether there may be more rows.
+fn delete_and_overwrite(sql: &impl Sql, table: &str) -> Result<bool, Fault> {
     let has_more = table_copy::delete_replaced(sql, table, DELETED)?;
     while table_copy::fill_blank(sql)? {}
-    // The last blank row has made the file larger. Deletes that row: the next one uses its pages first.
+    // The last blank row was written to new pages at the end of the file. Deletes that row, so that
+    // its pages are used next.
     let rows = table_copy::blank_rows(sql)?;
     table_copy::delete_blank_after(sql, rows.saturating_sub(1))?;
     Ok(has_more)
 }
 
-/// Recreates an index in blank pages: its own, the only free ones, are overwritten first.
+/// Recreates an index in overwritten pages: after it is dropped, its pages are the only free ones,
+/// and blank rows fill them.
 fn renew_index(sql: &impl Sql, index: &Index) -> Result<(), Fault> {
     sql.transaction(|| {
         sql.run(&format!("DROP INDEX IF EXISTS {}", index.name), &[])?;
@@ -220,7 +227,8 @@ fn renew_index(sql: &impl Sql, index: &Index) -> Result<(), Fault> {
     })
 }
 
-/// Copies the next rows of a table after a row, or all of them. Returns the last one; the same one if there is none.
+/// Copies the rows of a table after the row `after`: at most `most` rows, or all. Returns the
+/// number of the last copied row; `after` if there is none.
 fn copy_rows(sql: &impl Sql, table: &str, after: u64, most: Option<u64>) -> Result<u64, Fault> {
     let most = most.unwrap_or(journal_slices::END);
     let rows = sql.run(

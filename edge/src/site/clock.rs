@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// Decides a correction: `clock.corrected` is appended if the last row is later than the server's clock. The answer has the
-/// last row's time and the clock's.
+/// Decides a correction: `clock.corrected` is appended if the last row is later than the server's
+/// clock. The answer has both times: that of the last row as `from`, and that of the clock as `to`.
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -43,7 +43,7 @@ pub fn correct<'a>(
         answer: Answer::json(200, &body)?,
         replay: None,
         work: Box::new(move || {
-            // The clock that was ahead may have dropped spans as older than 90 days.
+            // While the clock was ahead, spans may have been deleted as older than 90 days.
             severity_spans::forget(sql)?;
             change.save(sql, &author)
         }),

@@ -1,11 +1,11 @@
-//! Compares the projections with a replay of the journal: documents, the columns that reads select by, and rows without an
-//! owner.
+//! Compares the projections with a replay of the journal: documents, the columns that reads select
+//! by, and rows of incidents that the journal does not have.
 
 use notice::{
     state::State,
     wire::{
         component::Component,
-        enums::Word,
+        enums::StringEnum,
         ids::IncidentId,
         incident::{Incident, Update},
         site::Site,
@@ -34,9 +34,9 @@ const INCIDENTS: u64 = 12;
 /// The action on a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
-    /// Report the first one.
+    /// Report the first difference.
     Compare,
-    /// Rewrite the rows from the journal.
+    /// Rewrite the rows that differ from the journal.
     Repair,
 }
 
@@ -49,11 +49,13 @@ pub struct Compared {
     pub difference: Option<String>,
 }
 
-/// Compares the next incidents in the order of ids, and everything that is stored between their ids.
+/// Compares the next incidents after the id `after` in the order of ids, and finds rows of
+/// incidents that the journal does not have. With [`Mode::Repair`] also rewrites the rows that
+/// differ.
 ///
 /// # Errors
 /// `Fault` if the database or the journal cannot be read.
-pub fn incidents(
+pub fn compare_incidents(
     sql: &impl Sql,
     after: &str,
     deletions: &Deletions,
@@ -72,7 +74,7 @@ pub fn incidents(
             detail: format!("{id} is not the id of an incident"),
         })?;
         let replayed = incident_replay::replay(sql, &parsed, journal_slices::END, deletions)?;
-        let Some(what) = incident(&rows, &replayed, number, now) else {
+        let Some(what) = incident_difference(&rows, &replayed, number, now) else {
             continue;
         };
         if mode == Mode::Repair {
@@ -99,7 +101,7 @@ pub fn incidents(
     })
 }
 
-/// Rewrites an incident, with its number, or deletes its rows.
+/// Rewrites the rows of an incident, given with its number; deletes them if `incident` is `None`.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
@@ -117,7 +119,7 @@ pub fn rewrite(sql: &impl Sql, id: &str, incident: Option<(&Incident, u64)>) -> 
 }
 
 /// The difference between an incident's rows and its replay, as a noun phrase.
-fn incident(
+fn incident_difference(
     rows: &IncidentRows,
     replayed: &ReplayedIncident,
     number: u64,
@@ -130,12 +132,12 @@ fn incident(
         (Some(_), None) => return Some("it was deleted".to_owned()),
         (Some(row), Some(expected)) => (row, expected),
     };
-    columns(row, expected, number)
-        .or_else(|| documents(rows, row, expected))
-        .or_else(|| spans(rows, row, replayed, expected, now))
+    column_difference(row, expected, number)
+        .or_else(|| document_difference(rows, row, expected))
+        .or_else(|| span_difference(rows, row, replayed, expected, now))
 }
 
-fn columns(row: &IncidentRow, expected: &Incident, number: u64) -> Option<String> {
+fn column_difference(row: &IncidentRow, expected: &Incident, number: u64) -> Option<String> {
     let differing = [
         ("number", row.number != number),
         ("kind", row.kind != expected.kind.as_str()),
@@ -150,7 +152,11 @@ fn columns(row: &IncidentRow, expected: &Incident, number: u64) -> Option<String
     Some(format!("its column {name}"))
 }
 
-fn documents(rows: &IncidentRows, row: &IncidentRow, expected: &Incident) -> Option<String> {
+fn document_difference(
+    rows: &IncidentRows,
+    row: &IncidentRow,
+    expected: &Incident,
+) -> Option<String> {
     let head = Incident {
         updates: Vec::new(),
         ..expected.clone()
@@ -174,15 +180,16 @@ fn documents(rows: &IncidentRows, row: &IncidentRow, expected: &Incident) -> Opt
         .map(|(number, _)| format!("its update {number}"))
 }
 
-/// The difference of the cached severities. An incident that ended before the days of the chart may have none.
-fn spans(
+/// The difference of the cached severities over time. An incident that ended before the first day
+/// of the charts may have no spans.
+fn span_difference(
     rows: &IncidentRows,
     row: &IncidentRow,
     replayed: &ReplayedIncident,
     expected: &Incident,
     now: Timestamp,
 ) -> Option<String> {
-    // Days of the site's time zone may begin a day earlier.
+    // A chart's first day begins up to `DAYS` days ago, and up to 26 h earlier if the site's time zone had a day of 50 h.
     let since = now.plus_seconds(-(DAYS + 2) * 86_400);
     let is_old = expected.ended_at.is_some_and(|ended| ended < since);
     if row.has_spans == 0 || (is_old && rows.spans.is_empty()) {
@@ -195,11 +202,16 @@ fn spans(
     (stored != expected).then(|| "its severities over time".to_owned())
 }
 
-/// Compares settings, components, templates and the feed's revision; returns the first that differs.
+/// Compares settings, components, templates and the feed's revision; returns the first difference
+/// as a noun phrase.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn settings(sql: &impl Sql, replayed: &State, rev: u64) -> Result<Option<String>, Fault> {
+pub fn compare_settings(
+    sql: &impl Sql,
+    replayed: &State,
+    rev: u64,
+) -> Result<Option<String>, Fault> {
     let mut sites = sql.run("SELECT document, rev FROM site", &[])?.into_iter();
     let Some(mut row) = sites.next() else {
         return Ok(Some("the site's settings are missing".to_owned()));
@@ -247,7 +259,7 @@ pub fn settings(sql: &impl Sql, replayed: &State, rev: u64) -> Result<Option<Str
     Ok((stored_rev != rev).then(|| "the feed's revision".to_owned()))
 }
 
-/// Whether a document can be read, and is this value.
+/// Whether a document can be parsed and equals a value.
 fn holds<T: DeserializeOwned + PartialEq>(document: &str, value: &T) -> bool {
     serde_json::from_str::<T>(document).is_ok_and(|stored| stored == *value)
 }

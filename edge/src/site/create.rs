@@ -33,6 +33,7 @@ use crate::{
     },
 };
 
+/// The body of the answer.
 #[derive(Debug, Serialize)]
 struct Created<'a> {
     site: &'a Site,
@@ -40,7 +41,8 @@ struct Created<'a> {
     token: Option<&'a str>,
 }
 
-/// Creates the site that the body describes, or returns the host names that it needs first. The caller is root.
+/// Creates the site that the body describes, or returns the host names that must be claimed first.
+/// The caller is root.
 ///
 /// # Errors
 /// `Rejection` if the request is invalid, `Fault` if the server fails; nothing has been written then.

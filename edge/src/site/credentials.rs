@@ -1,4 +1,5 @@
-//! Writes of tokens, invitations and sessions. Events contain only their ids; secrets are shown once and never stored.
+//! Writes of tokens, invitations and sessions. The journal has no events about them. Secrets are
+//! shown once and never stored.
 
 use notice::{
     body::{check, read::read},
@@ -153,7 +154,7 @@ fn invite<'a>(sql: &'a impl Sql, call: &Call<'a>, caller: &Caller) -> Result<Wri
     let secret = random::secret()?;
     let now = timestamp(call.now_ms);
     let expires_at = now.plus_seconds(INVITATION_S);
-    // In the fragment, which is never sent to a server.
+    // The secret is in the fragment, which a browser never sends to a server.
     let url = format!(
         "{}/console#invitation={slug}.{secret}",
         call.envelope.public_url
@@ -167,7 +168,7 @@ fn invite<'a>(sql: &'a impl Sql, call: &Call<'a>, caller: &Caller) -> Result<Wri
         });
         Answer::json(201, &body)
     };
-    // 15 kB, which only clients that draw it need.
+    // The code has 15 kB, and only clients that show it need it.
     let qr = match list_query::asks_for_qr(&call.envelope.query) {
         true => Some(qr_code(&url)?),
         false => None,
@@ -200,7 +201,7 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let input: Redemption = read(call.body)?;
     check::name(input.name.as_deref())?;
     let used = sha256_hex(input.invitation.as_bytes());
-    // A guest has no token yet, so the key belongs to the invitation.
+    // A guest has no token yet, so the idempotency key belongs to the invitation.
     let caller = Caller {
         actor: format!("invitation:{used}"),
         role: Role::Unknown,
@@ -215,7 +216,8 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let token = format!("ac_{slug}_{}", session_secret(&input)?);
     let digest = sha256_hex(token.as_bytes());
     if tokens::find(sql, &digest, now)?.is_some() {
-        // A repeated redemption or a guess; the answer must not tell which.
+        // The token exists: the request repeats a redemption, or guesses a secret. The answer must
+        // not tell which.
         return Err(Rejection::Unauthorized.into());
     }
     check_token_limit(sql)?;
@@ -253,7 +255,7 @@ pub fn redeem(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(session.ok_or(Rejection::Unauthorized)?)
 }
 
-/// The secret that the device has generated, else a new one.
+/// The secret that the guest's device has generated, or a new one.
 fn session_secret(input: &Redemption) -> Result<String, Refusal> {
     match &input.secret {
         None => Ok(random::secret()?),

@@ -27,17 +27,18 @@ use crate::{
     runtime::random,
     storage::{
         journal::{self, Author},
-        outbox::{self, Delivery, DeliveryState},
+        outbox::{self, Delivery, DeliveryState, Endpoints},
         projections::{self, ExtraIncidents},
         sql::Sql,
         webhooks::{self, Disabled, Webhook},
     },
 };
 
-/// Stores the courier's reports, and returns its next assignments. Those to on-call targets come first.
+/// Stores the courier's reports, and returns its next assignments. Assignments to on-call targets
+/// come first.
 ///
 /// # Errors
-/// `Fault` if the database fails. The reports are to be sent again.
+/// `Fault` if the database fails. Then the courier must send the reports again.
 pub fn exchange(
     sql: &impl Sql,
     exchange: &Exchange,
@@ -55,28 +56,29 @@ pub fn exchange(
             })
         })?;
     }
-    let mut assignments = on_call::assign::assignments(sql, exchange, now_ms, from, formatters)?;
+    let mut assignments =
+        on_call::assign::next_assignments(sql, exchange, now_ms, from, formatters)?;
     let busy: Vec<&WebhookId> = exchange.busy.iter().filter_map(Receiver::webhook).collect();
-    let mut due = outbox::due(sql, now, &busy, false, exchange.room)?;
+    let mut due = outbox::due(sql, now, &busy, Endpoints::Others, exchange.room)?;
     let left = exchange
         .room
         .saturating_sub(u32::try_from(due.len()).unwrap_or(u32::MAX));
-    let hanging = exchange.room_for_hanging.min(left);
-    due.extend(outbox::due(sql, now, &busy, true, hanging)?);
+    let room_for_hanging = exchange.room_for_hanging.min(left);
+    let hanging = outbox::due(sql, now, &busy, Endpoints::Hanging, room_for_hanging)?;
+    due.extend(hanging);
     for delivery in due {
-        match assignment(sql, &delivery, now, from) {
+        match assign(sql, &delivery, now, from) {
             Ok(Assigned::Attempt(assignment)) => assignments.push(assignment),
-            Ok(Assigned::Later) => {}
-            Ok(Assigned::Refused(reason)) => give_up(sql, delivery, reason, now)?,
-            // One message that cannot be read must not hold back the others.
+            Ok(Assigned::NoAttempt) => {}
+            Ok(Assigned::Refused(refused, reason)) => give_up(sql, refused, &reason, now)?,
+            // One message that cannot be read must not block the others.
             Err(fault) => {
                 let context = log::LogContext {
                     route: "dispatch",
                     ..log::LogContext::default()
                 };
                 log::fault(context, &fault);
-                let reason = "The message cannot be read.".to_owned();
-                give_up(sql, delivery, reason, now)?;
+                give_up(sql, vec![delivery], "The message cannot be read.", now)?;
             }
         }
     }
@@ -92,33 +94,38 @@ pub fn exchange(
 /// The decision about a delivery that is due.
 enum Assigned {
     Attempt(Assignment),
-    /// It waits to be merged with others.
-    Later,
-    /// Its URL must not be used any more, with the reason.
-    Refused(String),
+    /// The delivery waits to be merged with others, or its webhook was deleted.
+    NoAttempt,
+    /// These deliveries cannot be sent. Has the reason as a sentence, for example that the URL of their webhook is not allowed any
+    /// more.
+    Refused(Vec<Delivery>, String),
 }
 
-fn assignment(
+fn assign(
     sql: &impl Sql,
     delivery: &Delivery,
     now: Timestamp,
     from: Sender<'_>,
 ) -> Result<Assigned, Fault> {
     let Some(webhook) = webhooks::find(sql, &delivery.webhook)? else {
-        return Ok(Assigned::Later);
+        return Ok(Assigned::NoAttempt);
     };
-    // The setting that allowed it may have changed.
+    // The setting that allowed private addresses may have changed since the URL was stored.
     if let Err(reason) = endpoint_url::check(&webhook.settings.url, from.network) {
-        return Ok(Assigned::Refused(reason));
+        return Ok(Assigned::Refused(vec![delivery.clone()], reason));
     }
     let deliveries = match webhook.settings.format.is_chat() {
-        true => merged(sql, &webhook, now)?,
+        true => select_merged(sql, &webhook, now)?,
         false => vec![delivery.clone()],
     };
     let mut messages = Vec::with_capacity(deliveries.len());
     for delivery in &deliveries {
         let message = outbox::message(sql, &delivery.message)?;
         messages.extend(message.map(|message| with_base(message, from.public_url)));
+    }
+    if messages.is_empty() && !deliveries.is_empty() {
+        let reason = "The message was deleted.".to_owned();
+        return Ok(Assigned::Refused(deliveries, reason));
     }
     let endpoint = Endpoint {
         url: &webhook.settings.url,
@@ -128,7 +135,7 @@ fn assignment(
     let messages: Vec<&Message> = messages.iter().collect();
     let request = webhook::request(&endpoint, &messages, now)?;
     let Some(request) = request else {
-        return Ok(Assigned::Later);
+        return Ok(Assigned::NoAttempt);
     };
     Ok(Assigned::Attempt(Assignment {
         target: Target {
@@ -141,14 +148,20 @@ fn assignment(
                 })
                 .collect(),
             receiver: Receiver::Webhook(webhook.id),
+            url: webhook.settings.url,
         },
         is_hanging: webhook.hangs,
         payload: Payload::Request(request),
     }))
 }
 
-/// The deliveries that a chat gets next as one message. Those that are held back become due at the end of their window.
-fn merged(sql: &impl Sql, webhook: &Webhook, now: Timestamp) -> Result<Vec<Delivery>, Fault> {
+/// Selects the deliveries that a chat gets next as one message. Postpones deliveries about an
+/// incident if the chat got a message about that incident within the last [`merging::WINDOW_S`].
+fn select_merged(
+    sql: &impl Sql,
+    webhook: &Webhook,
+    now: Timestamp,
+) -> Result<Vec<Delivery>, Fault> {
     let waiting = outbox::due_of(sql, &webhook.id, now)?;
     let mut posts = Vec::with_capacity(waiting.len());
     let mut sent = Vec::new();
@@ -180,16 +193,18 @@ fn merged(sql: &impl Sql, webhook: &Webhook, now: Timestamp) -> Result<Vec<Deliv
     Ok(waiting.into_iter().filter(is_first).collect())
 }
 
-/// Ends a delivery that cannot be sent.
+/// Ends deliveries that cannot be sent.
 fn give_up(
     sql: &impl Sql,
-    mut delivery: Delivery,
-    reason: String,
+    deliveries: Vec<Delivery>,
+    reason: &str,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    delivery.state = DeliveryState::Dead;
-    delivery.last = Some(attempts::refused(reason, now));
-    outbox::save(sql, &delivery)
+    deliveries.into_iter().try_for_each(|mut delivery| {
+        delivery.state = DeliveryState::Dead;
+        delivery.last = Some(attempts::not_sent(reason.to_owned(), now));
+        outbox::save(sql, &delivery)
+    })
 }
 
 /// Stores the result of an attempt. Call this inside a transaction.
@@ -197,20 +212,38 @@ fn record(sql: &impl Sql, id: &WebhookId, report: &Report, now: Timestamp) -> Re
     let Some(webhook) = webhooks::find(sql, id)? else {
         return Ok(());
     };
-    let mut verdict = None;
+    let random = random::jitter()?;
+    let judge = |attempts: usize| {
+        let made = attempts::for_decision(&report.outcome);
+        retry::judge(&made, attempts, now, random)
+    };
+    // A failure at a URL that was changed meanwhile says nothing about the new one, which gets the message at once.
+    let is_current = report.target.url == webhook.settings.url;
+    let is_delivered = judge(1) == retry::Verdict::Delivered;
+    if !is_current && !is_delivered {
+        return Ok(());
+    }
+    let mut last = None;
     for part in &report.target.deliveries {
         let delivery = outbox::find(sql, id, part.delivery)?;
-        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        // The delivery may have been deleted meanwhile, and its number reused; or the same report
+        // may have arrived before. It is dead if the webhook was disabled meanwhile.
         let is_same = |delivery: &Delivery| {
-            delivery.message == part.message
-                && delivery.attempts == part.attempts
-                && delivery.state == DeliveryState::Pending
+            let is_open = match delivery.state {
+                DeliveryState::Pending => true,
+                DeliveryState::Dead => is_delivered,
+                DeliveryState::Delivered => false,
+            };
+            is_open && delivery.message == part.message && delivery.attempts == part.attempts
         };
         if let Some(delivery) = delivery.filter(is_same) {
-            verdict = Some(advance(sql, delivery, report, now)?);
+            let is_retry = delivery.attempts > 0;
+            let previous = delivery.last.as_ref().filter(|_| is_retry);
+            let previous = previous.map(|attempt| attempt.at);
+            last = Some((advance(sql, delivery, report, judge, now)?, previous));
         }
     }
-    let Some(verdict) = verdict else {
+    let Some((verdict, previous)) = last.filter(|_| is_current) else {
         return Ok(());
     };
     let failing_since = match verdict {
@@ -222,45 +255,45 @@ fn record(sql: &impl Sql, id: &WebhookId, report: &Report, now: Timestamp) -> Re
     match verdict {
         _ if !webhook.is_enabled() => Ok(()),
         retry::Verdict::Gone => disable(sql, &webhook, DisabledReason::Gone, now),
-        _ if retry::is_given_up(failing_since, now) => {
+        _ if retry::is_given_up(failing_since, previous, now) => {
             disable(sql, &webhook, DisabledReason::Failing, now)
         }
         _ => Ok(()),
     }
 }
 
-/// Stores a delivery after an attempt.
+/// Stores a delivery after an attempt. `judge` takes the number of the delivery's attempts.
 fn advance(
     sql: &impl Sql,
     mut delivery: Delivery,
     report: &Report,
+    judge: impl Fn(usize) -> retry::Verdict,
     now: Timestamp,
 ) -> Result<retry::Verdict, Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
-    let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::judged(&report.outcome);
-    let verdict = retry::judge(&made, count, now, random::jitter()?);
+    let verdict = judge(usize::try_from(delivery.attempts).unwrap_or(usize::MAX));
     match verdict {
         retry::Verdict::Delivered => delivery.state = DeliveryState::Delivered,
         retry::Verdict::RetryAt(at) => delivery.due_at = at,
         retry::Verdict::Dead | retry::Verdict::Gone => delivery.state = DeliveryState::Dead,
     }
-    delivery.last = Some(attempts::stored(report, now));
+    delivery.last = Some(attempts::for_storage(report, now));
     outbox::save(sql, &delivery)?;
     Ok(verdict)
 }
 
-/// Disables a webhook whose endpoint cannot be reached, and notifies the others.
+/// Disables a webhook whose endpoint is gone (HTTP 410) or fails for too long, and notifies the
+/// site's other webhooks.
 fn disable(
     sql: &impl Sql,
     webhook: &Webhook,
     reason: DisabledReason,
     now: Timestamp,
 ) -> Result<(), Fault> {
-    let mut settings = webhook.settings.clone();
-    let host = host_of(&settings.url);
-    settings.disabled = Some(Disabled::Because(reason));
-    webhooks::change(sql, &webhook.id, &settings)?;
+    let host = host_of(&webhook.settings.url);
+    let mut disabled = webhook.clone();
+    disabled.settings.disabled = Some(Disabled::Because(reason));
+    webhooks::change(sql, &disabled)?;
     outbox::end_pending(sql, &webhook.id)?;
     let stored = projections::load(sql, ExtraIncidents::None)?;
     let at = row_time(stored.last_at, now);
@@ -277,7 +310,8 @@ fn disable(
     queue::queue_occurrence(sql, &stored.state, &occurrence, origin)
 }
 
-/// The host of a URL: what operators who may not see the whole URL recognise it by.
+/// The host of a URL, by which operators who may not see the whole URL recognise a webhook. Empty
+/// if the URL has none.
 pub fn host_of(url: &str) -> String {
     let parsed = Url::parse(url).ok();
     let host = parsed.as_ref().and_then(Url::host_str);

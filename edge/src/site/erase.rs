@@ -33,8 +33,8 @@ const TEXT_FIELDS: &[&str] = &[
 /// something else.
 const WHOLE_ENTRY_LISTS: &[&str] = &["contacts", "on_call", "paths"];
 
-/// Erases `needle` from all texts that operators wrote, and its words from the slugs of components, which are made from names.
-/// Returns whether it occurred.
+/// Erases `needle` from all texts that operators wrote, and its words from the slugs of components,
+/// which are made from names. Returns whether anything was erased.
 pub fn erase(event: &mut Json, needle: &str) -> bool {
     let needle = Needle {
         text: needle,
@@ -43,13 +43,15 @@ pub fn erase(event: &mut Json, needle: &str) -> bool {
     erase_within(event, &needle, Content::Other)
 }
 
+/// The text to erase.
 struct Needle<'a> {
     text: &'a str,
-    /// The text in the form that a name has in a slug; empty if it has no letters or digits of a slug.
+    /// The text in the form that a name has in a slug; empty if the text has no characters that a
+    /// slug can contain.
     words: String,
 }
 
-/// The content of a string.
+/// The content of a string, which decides how text is erased from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Content {
     Text,
@@ -75,7 +77,7 @@ fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool
             erase_within(entry, needle, content) | any
         }),
         Json::Object(fields) => {
-            // Sites and segments have a slug too, but no id.
+            // Components have an id. Sites and segments have a slug too, but no id.
             let is_component = fields.contains_key("id");
             fields.iter_mut().fold(false, |any, (name, field)| {
                 let name = name.as_str();
@@ -91,7 +93,8 @@ fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool
                         let content = match name {
                             name if TEXT_FIELDS.contains(&name) => Content::Text,
                             "slug" if is_component => Content::Slug,
-                            // The components of an audience are slugs, those of an incident are objects.
+                            // The entries of an audience's `components` are slugs. Entries that are
+                            // objects are not affected.
                             "components" => Content::Slug,
                             _ => inherited,
                         };
@@ -105,8 +108,9 @@ fn erase_within(value: &mut Json, needle: &Needle<'_>, content: Content) -> bool
     }
 }
 
-/// The slug with `removed-` and a digest in place of the text's words; `None` if it does not contain them. Equal slugs stay equal
-/// in all events and documents, and slugs with different texts stay different.
+/// The slug with `removed-` and six digits of a digest in place of the words of `needle`; `None` if
+/// it does not contain them. The digest is that of the words, so that equal slugs stay equal in all
+/// events and documents, and slugs from which different texts are erased stay different.
 fn without_words(slug: &str, needle: &Needle<'_>) -> Option<String> {
     let words = format!("-{}-", needle.words);
     let bounded = format!("-{slug}-");
@@ -121,6 +125,7 @@ fn without_words(slug: &str, needle: &Needle<'_>) -> Option<String> {
     Some(erased.chars().take(Slug::MAX).collect())
 }
 
+/// Removes the entries that contain `needle` in any string; returns whether there were any.
 fn drop_entries(entries: &mut Vec<Json>, needle: &str) -> bool {
     let before = entries.len();
     entries.retain(|entry| !contains_text(entry, needle));

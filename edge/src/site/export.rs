@@ -1,4 +1,5 @@
-//! The export of a whole site as one checksummed file, in slices: measured first, because the header states its size, then sent.
+//! The export of a whole site as one checksummed file, in slices. The rows are measured first,
+//! because the header states the size of the file, and then sent.
 
 use notice::{
     journal::{FIRST_PREVIOUS, Hasher},
@@ -12,17 +13,23 @@ use crate::{
     storage::{journal, journal_slices, sql::Sql},
 };
 
+/// The header in which a site's object states the size of an export to the Worker, in bytes. The runtime rejects a `Content-Length`
+/// without a body between the two.
+pub const SIZE: &str = "allclear-export-size";
+
 /// An export in progress. It covers the rows up to the journal's head at its start.
 #[derive(Clone, Debug)]
 pub struct Export {
     site: Slug,
+    /// Number of the journal's rows when the export began.
     rows: u64,
+    /// The hash of the last of these rows.
     head: String,
-    /// Number of rows that were measured, then sent.
+    /// Number of rows that the current phase has measured or sent.
     done: u64,
-    /// Bytes in the lines of rows.
+    /// Number of bytes in the lines of all rows.
     bytes: u64,
-    /// The checksum of what was sent.
+    /// The checksum of the parts that were sent.
     hasher: Hasher,
     phase: Phase,
 }
@@ -63,7 +70,7 @@ impl Export {
             .with("cache-control", NO_STORE)
     }
 
-    /// Measures the next slice; returns whether all are measured.
+    /// Measures the next slice; returns whether all rows are measured.
     ///
     /// # Errors
     /// `Fault` if the database cannot be read.
@@ -86,13 +93,13 @@ impl Export {
     /// Returns the next part of the file; `None` after the last one. Call this after everything is measured.
     ///
     /// # Errors
-    /// `Fault` if the database cannot be read, or has changed since it was measured.
+    /// `Fault` if the database cannot be read, or has lost rows since they were measured.
     pub fn next_part(&mut self, sql: &impl Sql) -> Result<Option<String>, Fault> {
         let part = match self.phase {
             Phase::Start | Phase::Measure | Phase::End => return Ok(None),
             Phase::Header => {
                 self.phase = Phase::Rows;
-                self.header()?
+                self.header_line()?
             }
             Phase::Rows if self.done < self.rows => self.lines(sql)?,
             Phase::Rows => {
@@ -104,8 +111,22 @@ impl Export {
         Ok(Some(part))
     }
 
-    /// The header's line. Its own length depends on the digits of the size that it states.
-    fn header(&self) -> Result<String, Fault> {
+    /// The size of the file in bytes. Call this after everything is measured, and before the first part.
+    ///
+    /// # Errors
+    /// `Fault` if the header cannot be serialised.
+    pub fn size(&self) -> Result<u64, Fault> {
+        Ok(self.header()?.bytes.unwrap_or_default())
+    }
+
+    fn header_line(&self) -> Result<String, Fault> {
+        Ok(serde_json::to_string(&self.header()?)? + "\n")
+    }
+
+    /// The header. It states the size of the file, which includes the header's line itself. So the
+    /// size is corrected until it is right: the length of the line depends on the size's number of
+    /// digits.
+    fn header(&self) -> Result<Header, Fault> {
         let trailer = u64::try_from(self.trailer()?.len()).unwrap_or(u64::MAX);
         let mut header = Header {
             format: FORMAT.to_owned(),
@@ -119,7 +140,7 @@ impl Export {
             let own = u64::try_from(line.len()).unwrap_or(u64::MAX);
             let bytes = Some(own.saturating_add(self.bytes).saturating_add(trailer));
             if header.bytes == bytes {
-                return Ok(line);
+                return Ok(header);
             }
             header.bytes = bytes;
         }
@@ -147,12 +168,12 @@ impl Export {
         for entry in entries {
             let row = serde_json::to_string(&entry.link.row)?;
             let hash = serde_json::to_string(&entry.link.hash)?;
-            // The event is JSON already.
+            // The event is stored as JSON.
             let event = &entry.event;
             if event.is_empty() || entry.link.row.is_empty() {
                 return Err(Fault::Stored {
                     what: "journal",
-                    detail: format!("the row after {} is no text", self.done),
+                    detail: format!("the row after {} is not text", self.done),
                 });
             }
             lines.push_str(&format!(

@@ -8,6 +8,7 @@ pub const FORMAT: &str = "allclear-export";
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
+/// The first line of the file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Header {
     pub format: String,
@@ -15,11 +16,12 @@ pub struct Header {
     pub v: u32,
     /// The slug of the exported site.
     pub site: String,
-    /// The number of rows in the file, for a reader's progress. Files of earlier builds do not state it; the trailer is what an
-    /// import checks.
+    /// The number of rows in the file, from which a reader can show progress. Files of earlier
+    /// builds do not state it; an import checks the number in the trailer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<u64>,
-    /// The number of bytes in the file, with this line and the last one. Files of earlier builds do not state it.
+    /// The number of bytes in the file, including this line and the trailer. Files of earlier
+    /// builds do not state it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bytes: Option<u64>,
 }
@@ -36,7 +38,7 @@ pub struct Line<'a> {
     pub event: &'a RawValue,
 }
 
-/// The last line, which covers all bytes before it.
+/// The last line, with the checksum of all bytes before it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trailer {
     /// The number of rows in the file.

@@ -14,7 +14,8 @@ use crate::{
     storage::{migrations, projections::Stored, sql::Sql},
 };
 
-/// Applies due scheduled transitions, and returns the feed's body for a reader's language, with the state. `None` if the site does not exist.
+/// Applies due scheduled transitions, and returns the feed's body for a reader's language, with the
+/// state. `None` if the site does not exist.
 ///
 /// # Errors
 /// `Fault` if the database fails.

@@ -1,4 +1,5 @@
-//! Finds the part of the history that a page shows, with its neighbours.
+//! Finds the part of the history that a page shows, with the links to the next older and newer
+//! parts.
 
 use notice::{
     project::months,
@@ -16,12 +17,13 @@ use crate::{
     },
 };
 
-/// Whether a month may have incidents, by one search in the index: `false` only if it has none in any time zone. Readers can
-/// request any number of months, so a month without incidents must cost no more than this.
+/// Whether a month may have incidents, by one search in the index. `false` means that the month has
+/// none in any time zone; `true` may be wrong by a day. Readers can request any number of months,
+/// so a month without incidents must cost no more than this search.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
-pub fn may_have(sql: &impl Sql, month: &Month, now: Timestamp) -> Result<bool, Fault> {
+pub fn may_have_incidents(sql: &impl Sql, month: &Month, now: Timestamp) -> Result<bool, Fault> {
     let Some(start) = months::utc_start(month.as_str()) else {
         return Ok(false);
     };
@@ -92,7 +94,7 @@ pub fn find(
         }),
         None => {
             let until = period.from;
-            turn(dates, history::newest(sql, Period { until, ..begun })?)
+            first_page_of(dates, history::newest(sql, Period { until, ..begun })?)
         }
     };
     let newer = match &before {
@@ -105,7 +107,7 @@ pub fn find(
         }),
         None => {
             let from = period.until;
-            turn(dates, history::oldest(sql, Period { from, ..begun })?)
+            first_page_of(dates, history::oldest(sql, Period { from, ..begun })?)
         }
     };
     Ok(Some(HistoryPart {
@@ -115,14 +117,15 @@ pub fn find(
     }))
 }
 
-/// The `before` of the page above the one that begins below `place`; `None` if that is the first page of the month.
+/// The `before` of the next newer page, if the shown page begins after the incident `place`; `None`
+/// if the newer page is the first one of the month.
 fn page_above(sql: &impl Sql, period: Period, place: &Place) -> Result<Option<IncidentId>, Fault> {
     let above = history::above(sql, period, place, PER_PAGE)?;
     Ok(above.and_then(|id| IncidentId::parse(&id)))
 }
 
-/// The first page of the month of a time.
-fn turn(dates: &dyn DateFormatter, at: Option<Timestamp>) -> Option<Turn> {
+/// The first page of the month in which a time is.
+fn first_page_of(dates: &dyn DateFormatter, at: Option<Timestamp>) -> Option<Turn> {
     let within = at?;
     let month = Month::parse(&month_of(dates, within))?;
     Some(Turn {

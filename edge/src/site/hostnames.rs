@@ -23,9 +23,10 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedName {
     pub host: String,
-    /// Whether it serves the site. Only the directory knows; a site's object says `false`.
+    /// Whether the host name serves the site. Only the directory knows, so the site's object
+    /// answers `false`, and the Worker corrects the value.
     pub confirmed: bool,
-    /// The record that confirms it.
+    /// The record that confirms the host name.
     pub record: TxtRecord,
 }
 
@@ -65,7 +66,7 @@ pub fn list(state: &State) -> Result<Answer, Refusal> {
 /// Finds one of the site's host names.
 ///
 /// # Errors
-/// `Rejection::NotFound` if the site does not list it, `Fault` if the database fails.
+/// `Rejection::NotFound` if the site does not have the host name, `Fault` if the database fails.
 pub fn find(sql: &impl Sql, name: &HostName) -> Result<Answer, Refusal> {
     let site = projections::load(sql, ExtraIncidents::None)?.state.site;
     let is_listed = |site: &Site| site.hostnames.iter().any(|host| host == name.as_str());
@@ -74,10 +75,10 @@ pub fn find(sql: &impl Sql, name: &HostName) -> Result<Answer, Refusal> {
     Ok(Answer::json(200, &found)?)
 }
 
-/// The names of a list from an object, with the confirmations.
+/// Sets [`ListedName::confirmed`] in a list of host names from an object.
 ///
 /// # Errors
-/// `Fault` if the answer is not such a list.
+/// `Fault` if the answer is not a list of host names.
 pub fn with_confirmations(
     list: &Answer,
     is_confirmed: impl Fn(&str) -> bool,

@@ -1,4 +1,5 @@
-//! Idempotent replay: the answer of a write is stored under its key, and returned to repeats.
+//! Idempotent replay: the answer of a write is stored under its key, and returned when the request
+//! is repeated.
 
 use notice::{journal::Hasher, rejection::Rejection};
 
@@ -10,14 +11,15 @@ use crate::{
     storage::{idempotency, sql::Sql},
 };
 
-/// A digest of method, path and body: requests with the same fingerprint are repeats.
+/// A digest of method, path and body. A request with the same key and the same fingerprint is a
+/// repeat.
 pub fn fingerprint(envelope: &Envelope, body: &[u8]) -> String {
     let mut hasher = fingerprint_before_body(envelope);
     hasher.update(body);
     hasher.finish()
 }
 
-/// The fingerprint of a request whose body is still to be added.
+/// The hasher of a request's fingerprint, to which the caller adds the body.
 pub fn fingerprint_before_body(envelope: &Envelope) -> Hasher {
     let mut hasher = Hasher::default();
     hasher.update(format!("{}\n{}\n", envelope.method, envelope.path).as_bytes());

@@ -1,4 +1,4 @@
-//! Takes over an export that is staged in an empty site.
+//! Imports a staged export into an empty site.
 
 use std::collections::BTreeMap;
 
@@ -40,14 +40,15 @@ use crate::{
 pub enum BodyUse {
     /// Stage its rows.
     Stage,
-    /// Only compute the request's fingerprint: its `Idempotency-Key` is known.
+    /// Only compute the request's fingerprint: its `Idempotency-Key` was used before.
     Fingerprint,
 }
 
 /// Admits an import before its body is read.
 ///
 /// # Errors
-/// `Rejection` if the caller may not import, or if the site cannot; `Fault` if the database fails.
+/// `Rejection` if the caller may not import, or if the site cannot import a file; `Fault` if the
+/// database fails.
 pub fn admit_body(
     sql: &impl Sql,
     call: &Call<'_>,
@@ -126,7 +127,7 @@ pub fn import<'a>(
         actor: caller.actor.clone(),
         key: call.envelope.key.clone(),
     };
-    // The incidents are staged.
+    // The incidents are in the staging tables already.
     let settings = State {
         incidents: BTreeMap::new(),
         ..replay.state
@@ -155,7 +156,8 @@ pub fn check_empty(sql: &impl Sql) -> Result<(), Refusal> {
     Err(Rejection::NotEmpty(detail.to_owned()).into())
 }
 
-/// A change of the settings that drops the taken host names, if there are any.
+/// The event that drops the taken host names from the settings; `None` if the settings have none of
+/// them.
 fn drop_hostnames(site: Option<&Site>, taken: &[String]) -> Option<Event> {
     let site = site?;
     let is_free = |name: &&String| !taken.contains(name);

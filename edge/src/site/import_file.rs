@@ -1,4 +1,5 @@
-//! Checks the rows of an export file. Every row is checked like a new request.
+//! Checks the rows of an export file. Every row is checked like a new request; an old row by the
+//! fewer rules of its time, see [`Rules`].
 
 use notice::{
     body::check::{self, Rules},
@@ -11,11 +12,11 @@ use notice::{
 
 use super::{
     erase::ERASED,
-    verify::{Difference, Read},
+    verify::{Difference, ParsedRow},
 };
 use crate::storage::journal::Entry;
 
-/// The rejection of a file.
+/// The rejection of a file. `why` is a clause about the file.
 pub fn unusable(why: &str) -> Rejection {
     Rejection::UnusableImport(why.to_owned())
 }
@@ -26,10 +27,10 @@ pub fn row_rejection(difference: &Difference) -> Rejection {
     Rejection::UnusableImport(format!("line {line}: {}", difference.what))
 }
 
-/// Checks that a row fits into the database and that a request could have written its event. `before` are the settings before it,
-/// and `after` is the state after it.
+/// Checks that a row fits into the database and that a request could have written its event.
+/// `before` are the site's settings before the row, and `after` is the state after the row.
 pub fn check_row(
-    read: &Read,
+    read: &ParsedRow,
     entry: &Entry,
     before: Option<&Site>,
     after: &State,
@@ -68,7 +69,8 @@ pub fn check_row(
     Ok(())
 }
 
-/// Checks a row's actor and key. No redaction erases them, so they must contain nothing but an actor and a digest.
+/// Checks a row's actor and key. A redaction does not erase texts in them, so the actor must be a
+/// known one, and the key a digest.
 fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
     let is_known = matches!(row.actor.as_str(), "root" | "alarm" | "courier" | "on_call");
     if !is_known && TokenId::parse(&row.actor).is_none() {
@@ -79,14 +81,15 @@ fn check_author(row: &Row, rules: Rules) -> Result<(), String> {
     let is_digest =
         |key: &String| key.len() == 16 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
     let key = row.key.as_ref();
-    if rules == Rules::Present && key.is_some_and(|key| !is_digest(key)) {
-        return Err("its key is not the digest of one".to_owned());
+    if rules != Rules::Earlier && key.is_some_and(|key| !is_digest(key)) {
+        return Err("its key is not a digest of an idempotency key".to_owned());
     }
     Ok(())
 }
 
-/// Checks that what a row creates did not exist before.
-fn check_new_ids(read: &Read, after: &State) -> Result<(), &'static str> {
+/// Checks that the first row, and no other, creates the site, and that a component's slug and an
+/// update's id are not used twice.
+fn check_new_ids(read: &ParsedRow, after: &State) -> Result<(), &'static str> {
     let is_first = read.row.seq == 1;
     let components = &after.components;
     match &read.event {
@@ -137,15 +140,17 @@ fn first_complaint(event: &Event, rejection: Rejection) -> String {
     complaint.trim_end_matches('.').to_owned()
 }
 
-/// The event with each replacement of erased text shortened to the minimum length of a redaction: the replacement may
-/// be longer than the text was, and exceed a limit that the text met.
+/// The event with each [`ERASED`] replaced by the shortest text that can be redacted. [`ERASED`]
+/// may be longer than the original text, and so exceed a limit that the original met.
 fn before_redaction(text: &str) -> Option<Event> {
     let shortest = "x".repeat(limits::REDACTED);
     serde_json::from_str(&text.replace(ERASED, &shortest)).ok()
 }
 
-/// Rejects rows whose revision or time is ahead of the server's clock, because the site's times could never go below them. If the
-/// file has a `clock.corrected`, rows up to the time from which it corrects the clock are valid, and so are later revisions.
+/// Rejects rows whose revision or time is ahead of the server's clock, because no later row could
+/// have a lower one. Revisions are compared like times: a new revision is the time in milliseconds
+/// since 1970, or the last revision plus 1. If the file has a `clock.corrected`, times and revisions
+/// up to its `from` are valid.
 #[derive(Clone, Debug)]
 pub struct FutureRows {
     /// The latest valid time and revision, in milliseconds since 1970.
@@ -168,8 +173,8 @@ impl FutureRows {
     /// Adds the next row.
     ///
     /// # Errors
-    /// If its revision is above the maximum, which no correction could fix.
-    pub fn add(&mut self, read: &Read) -> Result<(), Difference> {
+    /// If the row's revision is above the maximum. A correction of the clock does not help then.
+    pub fn add(&mut self, read: &ParsedRow) -> Result<(), Difference> {
         let row = &read.row;
         let wrong = |what: String| Difference { row: row.seq, what };
         if row.rev > limits::REV {
@@ -210,7 +215,7 @@ impl FutureRows {
     }
 }
 
-/// Milliseconds since 1970.
+/// Converts a time to milliseconds since 1970.
 fn milliseconds(at: Timestamp) -> u64 {
     u64::try_from(at.seconds())
         .unwrap_or(0)

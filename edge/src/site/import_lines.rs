@@ -1,5 +1,5 @@
-//! Splits an export file that arrives in parts into its header, its rows and its trailer. The last line is the trailer, so each line
-//! is kept until the next one begins.
+//! Splits an export file that arrives in parts into its header, its rows and its trailer. The last
+//! line is the trailer, so a line counts as a row only when another line follows it.
 
 use notice::{journal::Hasher, limits, rejection::Rejection};
 
@@ -22,7 +22,7 @@ pub struct Lines {
     header: Option<Header>,
     /// The checksum of the bytes before the last line.
     hasher: Hasher,
-    /// The line is too long, or not text. The rest of the file is not parsed.
+    /// A line was too long, or not text. The rest of the file is not parsed.
     fatal: Option<Rejection>,
     /// Number of lines, without the last one.
     number: u64,
@@ -106,7 +106,7 @@ impl Lines {
         }
     }
 
-    /// Counts a line that is not the last one; returns it unless it is the header.
+    /// Counts a line that is not the last one. Returns the line, unless it is the header.
     fn accept(&mut self, line: Vec<u8>) -> Option<Vec<u8>> {
         self.hasher.update(&line);
         self.hasher.update(b"\n");
@@ -118,6 +118,7 @@ impl Lines {
         None
     }
 
+    /// Takes the next complete line from the buffer, without its line break.
     fn next_line(&mut self) -> Option<Vec<u8>> {
         if self.fatal.is_some() {
             return None;
@@ -146,6 +147,8 @@ impl Lines {
         Some(line)
     }
 
+    /// Stops parsing, for a reason as a clause about the file. Returns `None`, as a convenience for
+    /// callers.
     fn fail(&mut self, why: String) -> Option<Vec<u8>> {
         self.fatal = Some(Rejection::UnusableImport(why));
         self.buffer = Vec::new();

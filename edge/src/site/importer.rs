@@ -14,7 +14,7 @@ use super::{
     export_format::Line,
     import_file::{FutureRows, check_row, row_rejection, unusable},
     import_lines::Lines,
-    verify::{Difference, Read, Replay},
+    verify::{Difference, ParsedRow, Replay},
 };
 use crate::{
     fault::Fault,
@@ -22,13 +22,13 @@ use crate::{
     storage::{journal::Entry, sql::Sql, staging},
 };
 
-/// Rows in a transaction.
+/// Maximum number of rows in a transaction.
 const ROWS: usize = 300;
-/// Bytes of rows after which a transaction ends.
+/// Number of bytes of rows after which a transaction ends.
 const BYTES: usize = 256 * 1024;
-/// Bytes of rows that are checked in a slice.
+/// Number of bytes of rows that are checked in a slice.
 const SLICE: usize = 16 * 1024;
-/// Incidents that are staged in a slice after the last row.
+/// Number of incidents that are staged in a slice after the last row.
 const INCIDENTS: usize = 16;
 
 /// An import whose file is still being read.
@@ -37,15 +37,17 @@ pub struct Importer {
     lines: Lines,
     replay: Replay,
     future_rows: FutureRows,
-    /// Checked rows that are not staged yet, and their bytes.
+    /// Checked rows that are not staged yet.
     entries: Vec<Entry>,
+    /// Number of bytes in the lines of `entries`.
     bytes: usize,
-    /// Incidents that have left the state and are not staged yet; `None` for a deleted one.
+    /// Incidents that are not in force any more, so that the replay's state does not have them, and
+    /// that are not staged yet; `None` for a deleted one.
     ended: BTreeMap<IncidentId, Option<Incident>>,
-    /// The incidents in force that are still to be staged, after the last row.
+    /// The incidents in force that are still to be staged. `None` until the last row.
     left: Option<BTreeSet<IncidentId>>,
-    /// The rejection of the first invalid row. The rest of the file is only read for its checksum, because a damaged file has wrong
-    /// rows too.
+    /// The rejection of the first invalid row. The rest of the file is then only read for its
+    /// checksum: if that does not match, the file is damaged, which explains the invalid row.
     refused: Option<Rejection>,
     /// Whether the runtime knows a time zone.
     is_time_zone: fn(&str) -> bool,
@@ -157,6 +159,7 @@ impl Importer {
         Ok(Staged { replay })
     }
 
+    /// Checks the line of a row, and stages the checked rows if there are enough for a transaction.
     fn add(&mut self, sql: &impl Sql, line: &[u8]) -> Result<(), Fault> {
         if self.refused.is_some() {
             return Ok(());
@@ -219,7 +222,8 @@ impl Importer {
         if is_correction {
             self.drop_ended();
         }
-        // The check needs the incident.
+        // `check_row` reads the incident from the state. An incident that is not in force any more
+        // after this row is put back for the check.
         let id = read.event.incident();
         if let (Some(id), Some(ended)) = (id, &ended) {
             self.replay
@@ -240,8 +244,9 @@ impl Importer {
         Ok(entry)
     }
 
-    /// Checks a row against the state before it: that what it creates is new, and that the runtime knows a new time zone.
-    fn check_before(&self, sql: &impl Sql, read: &Read) -> Result<(), Refusal> {
+    /// Checks a row against the state before the row: what the row creates must not exist, and the
+    /// runtime must know a new time zone.
+    fn check_before(&self, sql: &impl Sql, read: &ParsedRow) -> Result<(), Refusal> {
         let state = &self.replay.state;
         let what = match &read.event {
             Event::IncidentCreated { incident } if self.has_incident(sql, &incident.id)? => {
@@ -261,7 +266,7 @@ impl Importer {
                 "its template exists already"
             }
             Event::SiteCreated { site } | Event::SiteChanged { site }
-                if Rules::of_row(read.row.at) == Rules::Present
+                if Rules::of_row(read.row.at) != Rules::Earlier
                     && state
                         .site
                         .as_ref()
@@ -286,7 +291,8 @@ impl Importer {
         }
     }
 
-    /// Loads the incidents that have ended and that a correction of the clock to this time changes.
+    /// Loads into the state the incidents no longer in force that a correction of the clock to the
+    /// time `to` changes.
     fn load_changed_after(&mut self, sql: &impl Sql, to: Timestamp) -> Result<(), Fault> {
         let incidents = &mut self.replay.state.incidents;
         for id in staging::changed_after(sql, to)? {
@@ -305,7 +311,7 @@ impl Importer {
         Ok(())
     }
 
-    /// Takes the incidents that have ended out of the state again.
+    /// Moves the incidents that are not in force any more from the state to `ended`.
     fn drop_ended(&mut self) {
         let incidents = std::mem::take(&mut self.replay.state.incidents);
         for (id, incident) in incidents {
@@ -317,7 +323,7 @@ impl Importer {
         }
     }
 
-    /// Stages the rows and the incidents that have ended.
+    /// Stages `entries` and `ended`.
     fn flush(&mut self, sql: &impl Sql) -> Result<(), Fault> {
         let entries = std::mem::take(&mut self.entries);
         let ended = std::mem::take(&mut self.ended);

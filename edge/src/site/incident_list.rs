@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use notice::{
     project::view,
-    wire::{enums::Word, ids::IncidentId},
+    wire::{enums::StringEnum, ids::IncidentId},
 };
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -33,8 +33,8 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let mut page = incident_lists::page(
         sql,
         IncidentQuery {
-            status: query.status.map(Word::as_str),
-            kind: query.kind.map(Word::as_str),
+            status: query.status.map(StringEnum::as_str),
+            kind: query.kind.map(StringEnum::as_str),
             open: query.open,
             missed: query.missed,
             before: query.cursor,
@@ -46,7 +46,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let last = page.last().filter(|_| has_more);
     let next = last.map(|(number, _)| number.to_string());
     let ids = page.iter().map(|(_, id)| id);
-    let missing: Vec<IncidentId> = ids.filter(|id| !cache.uses(id)).cloned().collect();
+    let missing: Vec<IncidentId> = ids.filter(|id| !cache.touch(id)).cloned().collect();
     let rendered = render(sql, &missing, public_url)?;
     let json_of = |(_, id): &(u64, IncidentId)| -> Option<&RawValue> {
         let new = rendered.get(id).map(|incident| &*incident.json);
@@ -60,6 +60,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(answer)
 }
 
+/// Renders the incidents with these ids.
 fn render(
     sql: &impl Sql,
     ids: &[IncidentId],

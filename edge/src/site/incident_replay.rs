@@ -1,4 +1,4 @@
-//! The replay of one incident, by the journal's index of subjects.
+//! The replay of one incident, whose events are found by the journal's index of subjects.
 
 use notice::{
     project::severity::{self, Span},
@@ -48,7 +48,8 @@ impl Deletions {
         Ok(all)
     }
 
-    /// The row of the last deletion after `seq` of a component that one of the events names.
+    /// The sequence number of the last deletion after the row `seq` of a component that one of
+    /// `events` names.
     fn last_of(&self, seq: u64, events: &[SubjectEvent]) -> Option<u64> {
         let names = |id: &ComponentId| events.iter().any(|event| event.event.contains(id.as_str()));
         let mut deletions = self.0.iter().rev();
@@ -67,7 +68,7 @@ pub struct ReplayedIncident {
     pub spans: Vec<Span>,
 }
 
-/// Replays an incident up to a row.
+/// Replays an incident up to the row `until`.
 ///
 /// # Errors
 /// `Fault` if the database or an event cannot be read.

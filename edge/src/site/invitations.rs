@@ -1,5 +1,5 @@
-//! Pending invitations: operators list and revoke them, guests read theirs by its secret. Secrets are never shown
-//! again.
+//! Pending invitations: operators list and revoke them, and a guest reads one by its secret. No
+//! answer here contains a secret.
 
 use notice::{
     body::read::read,
@@ -31,7 +31,7 @@ struct InvitationView<'a> {
     /// The site's name for users.
     site: &'a str,
     role: Role,
-    /// The name of the device; may be empty.
+    /// The name that the session will have, such as that of a device; may be empty.
     name: &'a str,
     expires_at: Timestamp,
 }
@@ -39,8 +39,8 @@ struct InvitationView<'a> {
 /// Revokes a pending invitation.
 ///
 /// # Errors
-/// [`Rejection::NotFound`] if it does not exist, [`Rejection::Forbidden`] if it gives more than the caller may grant,
-/// `Fault` if the database fails.
+/// [`Rejection::NotFound`] if it does not exist, [`Rejection::Forbidden`] if the caller may not
+/// grant its role, `Fault` if the database fails.
 pub fn revoke<'a>(
     sql: &'a impl Sql,
     call: &Call<'a>,

@@ -1,4 +1,5 @@
-//! Work on the whole site that a request does in slices. Other requests are answered between them.
+//! Jobs: work on a whole site that a request does in slices. Other requests are answered between
+//! the slices.
 
 use notice::rejection::Rejection;
 
@@ -14,13 +15,14 @@ use super::{
 };
 use crate::{answer::Answer, http::rate_limit::Remaining, refusal::Refusal, storage::sql::Sql};
 
-/// A request in progress.
+/// A job in progress, with the data of its request.
 #[derive(Debug)]
 pub struct Job {
     pub caller: Caller,
-    /// The digest of the request, under which the answer of a write is stored.
+    /// The fingerprint of a write, with which its answer is stored; empty for a read.
     pub fingerprint: String,
-    /// The remaining writes, with this one counted.
+    /// The writes that the token has left in this minute, after this one. `None` if they are not
+    /// limited or not counted.
     pub remaining: Option<Remaining>,
     pub work: Work,
 }
@@ -40,9 +42,9 @@ pub enum Work {
 pub enum Progress<'a> {
     More,
     Answered(Answer),
-    /// The last slice of a write.
+    /// The last slice is decided: the write to store.
     Write(Write<'a>),
-    /// An export that is measured.
+    /// The export is measured, and can be sent.
     Measured,
 }
 
@@ -94,10 +96,10 @@ impl Work {
     }
 }
 
-/// Checks that no other work on the whole site is in progress.
+/// Checks that no other job is in progress.
 ///
 /// # Errors
-/// [`Rejection::Busy`] if there is.
+/// [`Rejection::Busy`] if there is one.
 pub fn check_free(running: Option<JobKind>) -> Result<(), Rejection> {
     match running {
         None => Ok(()),
@@ -109,7 +111,7 @@ pub fn check_free(running: Option<JobKind>) -> Result<(), Rejection> {
 /// Checks that no import is in progress, during which nothing may be written.
 ///
 /// # Errors
-/// [`Rejection::Busy`] if one is.
+/// [`Rejection::Busy`] if there is one.
 pub fn check_writable(running: Option<JobKind>) -> Result<(), Rejection> {
     match running {
         Some(JobKind::Import) => Err(IMPORTING),

@@ -30,7 +30,7 @@ struct EntryView {
     row: Box<RawValue>,
     hash: String,
     event: Box<RawValue>,
-    /// The event's subject; `null` for events about several.
+    /// The event's subject; `null` for events about several subjects.
     about: Option<About>,
     changes: Vec<FieldChange>,
 }
@@ -48,7 +48,7 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let oldest = cursor.saturating_sub(count);
     let next = (entries.len() == limits::PAGE_MOST.min(query.limit) && oldest > 1)
         .then(|| oldest.to_string());
-    let mut changed = changes(sql, &entries)?;
+    let mut changed = find_changes(sql, &entries)?;
     let mut items = Vec::with_capacity(entries.len());
     for entry in entries {
         let row: Row = serde_json::from_str(&entry.link.row)?;
@@ -64,9 +64,9 @@ pub fn list(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::json(200, &Collection { items, next })?)
 }
 
-/// Returns the subject and the changes of each entry, by sequence number. The events of one subject are read once for all its entries, and
-/// no further back than needed.
-fn changes(
+/// Returns the subject and the changes of each entry, by sequence number. The earlier events of a
+/// subject are read once for all entries about it, and no further back than needed.
+fn find_changes(
     sql: &impl Sql,
     entries: &[Entry],
 ) -> Result<BTreeMap<u64, (About, Vec<FieldChange>)>, Fault> {
@@ -74,14 +74,14 @@ fn changes(
     for entry in entries {
         let row: Row = serde_json::from_str(&entry.link.row)?;
         if let Some(search) = Search::begin(&serde_json::from_str(&entry.event)?) {
-            let thing = search.subject().to_owned();
-            searches.entry(thing).or_default().push((row.seq, search));
+            let subject = search.subject().to_owned();
+            searches.entry(subject).or_default().push((row.seq, search));
         }
     }
-    for (thing, searches) in &mut searches {
+    for (subject, searches) in &mut searches {
         let mut cursor = searches.iter().map(|(seq, _)| *seq).max().unwrap_or(0);
         while searches.iter().any(|(_, search)| !search.is_over()) {
-            let earlier = journal::about(sql, thing, cursor, BATCH)?;
+            let earlier = journal::about(sql, subject, cursor, BATCH)?;
             let Some((oldest, _)) = earlier.last() else {
                 break;
             };

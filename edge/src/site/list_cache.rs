@@ -1,5 +1,5 @@
-//! The rendered incidents of the lists that operators read last: rendering 50 incidents takes longer than the rest of the
-//! request.
+//! A cache of the rendered incidents of lists, because rendering 50 incidents takes longer than the
+//! rest of a request.
 
 use std::collections::BTreeMap;
 
@@ -19,32 +19,34 @@ const BYTES: usize = 256 * 1024;
 /// Maximum number of new journal rows that [`ListCache::refresh`] reads. If there are more, all incidents are dropped.
 const ROWS: usize = 64;
 
-/// A rendered incident.
+/// An incident as lists return it.
 #[derive(Debug)]
 pub struct RenderedIncident {
     pub json: Box<RawValue>,
-    /// The incident is not over. It may change with any other incident, because they share components.
+    /// Whether the incident is not over. The JSON of an open incident may change with any other
+    /// incident, because incidents share components.
     pub is_open: bool,
 }
 
-/// Rendered incidents. All those that it has are up to date after [`ListCache::refresh`], until the journal has another row.
+/// Rendered incidents. After [`ListCache::refresh`], all incidents in the cache are up to date,
+/// until the journal has another row.
 #[derive(Debug, Default)]
 pub struct ListCache {
-    /// The last row that was read: its sequence number and hash.
+    /// The sequence number and hash of the last journal row that was applied.
     head: (u64, String),
     /// The origin of the incidents' URLs.
     public_url: String,
     incidents: BTreeMap<IncidentId, Entry>,
-    /// Size of all incidents.
+    /// Size of all incidents, in bytes.
     bytes: usize,
-    /// Number of uses so far.
+    /// Number of uses so far, by which the least recently used incident is found.
     uses: u64,
 }
 
 #[derive(Debug)]
 struct Entry {
     incident: RenderedIncident,
-    /// The number of its last use.
+    /// The value of [`ListCache::uses`] at the last use of the incident.
     used: u64,
 }
 
@@ -54,7 +56,8 @@ impl ListCache {
     /// # Errors
     /// `Fault` if the database cannot be read.
     pub fn refresh(&mut self, sql: &impl Sql, public_url: &str) -> Result<(), Fault> {
-        // The known row, which is compared, the new ones, and one more.
+        // Reads the last known row, which is compared, up to `ROWS` new ones, and one more, which
+        // shows that there are too many.
         let mut rows = journal::subjects(sql, self.head.0, ROWS.saturating_add(2))?;
         let is_known = self.public_url == public_url
             && rows.len() <= ROWS.saturating_add(1)
@@ -77,21 +80,22 @@ impl ListCache {
         Ok(())
     }
 
-    /// Drops what a new row may have changed.
+    /// Drops the incidents that a new row may have changed.
     fn apply(&mut self, row: &RowSubject) {
         match row.about.get(..4) {
-            // A template is no part of an incident.
+            // The JSON of incidents contains nothing of templates.
             Some("tpl_") => {}
             Some("inc_") => {
                 self.retain(|id, kept| !kept.incident.is_open && id.as_str() != row.about)
             }
-            // Settings and components are part of all of them. Events without a subject redact texts or correct times.
+            // Settings and components are part of all incidents. Events without a subject redact
+            // texts or correct times.
             _ => self.clear(),
         }
     }
 
-    /// Returns whether it has the incident, and counts that as a use.
-    pub fn uses(&mut self, id: &IncidentId) -> bool {
+    /// Returns whether the cache has the incident, and counts this as a use.
+    pub fn touch(&mut self, id: &IncidentId) -> bool {
         self.uses = self.uses.saturating_add(1);
         let found = self.incidents.get_mut(id);
         found.map(|kept| kept.used = self.uses).is_some()
@@ -143,7 +147,7 @@ mod tests {
 
     fn rendered(bytes: usize) -> RenderedIncident {
         RenderedIncident {
-            // With its quotation marks.
+            // The JSON has two quotation marks more.
             json: to_raw_value(&"x".repeat(bytes - 2)).unwrap(),
             is_open: false,
         }
@@ -155,7 +159,7 @@ mod tests {
         for number in 0..4 {
             cache.add(id(number), rendered(BYTES / 4));
         }
-        assert!(cache.uses(&id(0)));
+        assert!(cache.touch(&id(0)));
         cache.add(id(4), rendered(BYTES / 4 + 1));
         let kept: Vec<bool> = (0..5)
             .map(|number| cache.get(&id(number)).is_some())

@@ -36,7 +36,8 @@ use crate::{
     },
 };
 
-/// Answers an operator's request, or returns the step that it waits for. `resumed` is the result of the previous step.
+/// Answers an operator's request, or returns the step that must be taken before it continues.
+/// `resumed` is the result of the previous step.
 ///
 /// # Errors
 /// `Rejection` if the request is invalid or not allowed, `Fault` if the server fails; nothing has been written then, except by
@@ -57,7 +58,7 @@ pub fn operate(
     }
 }
 
-/// Answers a request from its beginning, or with its claim or file.
+/// Answers a request: a new one, one whose host names were claimed, or one whose file was uploaded.
 fn answer(
     sql: &impl Sql,
     call: &Call<'_>,
@@ -105,7 +106,7 @@ fn answer(
         (None, Some(upload)) => (upload.fingerprint, upload.staged),
         (None, None) => (fingerprint(call.envelope, call.body), None),
     };
-    // Replays come before limits and preconditions, which might reject them.
+    // A replay is answered before limits and preconditions are checked, which might reject it.
     if let Some(mut replay) = replay(sql, call, &caller, &fingerprint)? {
         if replay.status == 200 && replay.body.is_empty() {
             replay.body = read::reread_body(sql, call, &write)?;
@@ -170,7 +171,7 @@ fn answer(
             }));
         }
     };
-    // A deletion drops the table of keys.
+    // A deletion drops the table of stored answers.
     let keeps_key = !matches!(write, WriteKind::Journal(JournalCall::Delete));
     let key = call.envelope.key.as_deref().filter(|_| keeps_key);
     let answer = carry_out(sql, call, &caller, key, fingerprint, decided)?;
@@ -232,7 +233,8 @@ fn with_remaining(answer: Answer, remaining: Option<Remaining>) -> Answer {
     }
 }
 
-/// Counts a write with one of the site's tokens; the directory counts those with the root token, over all sites.
+/// Counts a write against the limit of its token. The directory counts writes with the root token,
+/// over all sites.
 fn count_write(call: &Call<'_>, caller: &Caller) -> Result<Option<Remaining>, Rejection> {
     match call.envelope.credential {
         Credential::Root => Ok(None),
@@ -243,6 +245,8 @@ fn count_write(call: &Call<'_>, caller: &Caller) -> Result<Option<Remaining>, Re
     }
 }
 
+/// Stores a write, and its answer for replays if the request has a key, in one transaction. Returns
+/// the answer.
 fn carry_out(
     sql: &impl Sql,
     call: &Call<'_>,
@@ -255,7 +259,7 @@ fn carry_out(
         fingerprint,
         answer: write.replay.unwrap_or_else(|| write.answer.clone()),
     };
-    // Too large for a row: a replay reads the resource again.
+    // A body that is too large for a row is not stored: a replay reads the resource again.
     if stored.answer.body.len() > idempotency::MAX_BODY {
         stored.answer.body.clear();
     }

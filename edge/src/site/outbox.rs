@@ -48,9 +48,15 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
         let mut after = before.clone();
         after.apply(event, rows.at);
         while let Some((_, occurrence)) = next.take_if(|(of, _)| *of == index) {
-            let notify = is_notifying(&occurrence, event, &before, &after);
+            let notifies_chats = is_notifying(&occurrence, event, &before, &after);
             let origin = (sequence, rows.rev, rows.at);
-            queue_one(sql, &webhooks, (&occurrence, notify), &after, origin)?;
+            queue_one(
+                sql,
+                &webhooks,
+                (&occurrence, notifies_chats),
+                &after,
+                origin,
+            )?;
             next = occurrences.next();
         }
         before = after;
@@ -58,8 +64,9 @@ pub fn queue(sql: &impl Sql, rows: NewRows<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Queues the message about something other than an event of an incident. `sequence` is the row that caused it. Call this inside
-/// a transaction.
+/// Queues the message about an occurrence that is not an event of an incident. `origin` is the
+/// sequence number, the revision and the time of the row that caused it. Call this inside a
+/// transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -69,7 +76,9 @@ pub fn queue_occurrence(
     occurrence: &Occurrence,
     origin: (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
-    queue_one(sql, &enabled(sql)?, (occurrence, false), state, origin)
+    let notifies_chats = false;
+    let webhooks = enabled(sql)?;
+    queue_one(sql, &webhooks, (occurrence, notifies_chats), state, origin)
 }
 
 /// Whether on-call targets are notified of an event. Without webhooks, other events need no messages.
@@ -80,20 +89,23 @@ fn concerns_on_call(event: &Event) -> bool {
     )
 }
 
+/// The webhooks that are not disabled.
 fn enabled(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
     let mut webhooks = webhooks::list(sql)?;
     webhooks.retain(Webhook::is_enabled);
     Ok(webhooks)
 }
 
+/// Queues the message about one occurrence, its deliveries, and the escalation of an overdue
+/// update.
 fn queue_one(
     sql: &impl Sql,
     webhooks: &[Webhook],
-    (occurrence, notify): (&Occurrence, bool),
+    (occurrence, notifies_chats): (&Occurrence, bool),
     state: &State,
     (sequence, rev, at): (u64, u64, Timestamp),
 ) -> Result<(), Fault> {
-    let channels = routes(occurrence, notify);
+    let channels = routes(occurrence, notifies_chats);
     let receivers: Vec<&Webhook> = webhooks
         .iter()
         .filter(|webhook| {
@@ -120,7 +132,7 @@ fn queue_one(
         sequence,
         rev,
         at,
-        // Added when it is sent: see `dispatch`.
+        // Added when the message is sent: see `dispatch`.
         public_url: "",
     };
     let Some(message) = Message::new(state, occurrence, origin) else {
@@ -136,7 +148,8 @@ fn queue_one(
     }
 }
 
-/// The due time of a first attempt. Not the row's time, which is in the future after the clock was set back.
+/// The due time of a first attempt, which is always in the past. The row's time could be in the
+/// future, if the clock was set back.
 pub fn at_once() -> Timestamp {
     Timestamp::from_seconds(0)
 }

@@ -31,11 +31,11 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenderedPage {
     pub body: String,
-    /// The site's languages, its own first.
+    /// The site's languages, the primary one first.
     pub languages: Vec<Language>,
 }
 
-/// The inputs of rendering, apart from the database.
+/// The inputs of rendering that are the same for all pages of the site, apart from the database.
 #[derive(Clone, Copy)]
 pub struct PageTools<'a, F> {
     pub public_url: &'a str,
@@ -43,7 +43,7 @@ pub struct PageTools<'a, F> {
     pub recent: &'a RefCell<RecentCache>,
 }
 
-/// Applies due scheduled transitions, and renders a page. `None` if it does not exist.
+/// Applies due scheduled transitions, and renders a page. `None` if the page does not exist.
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -67,20 +67,22 @@ fn render(
     }
     let now = timestamp(now_ms);
     if let PageName::History(Some(page)) = &call.page
-        && !history::may_have(sql, &page.month, now)?
+        && !history::may_have_incidents(sql, &page.month, now)?
     {
         return Ok(None);
     }
     let Stored { mut state, rev, .. } = alarm::catch_up(sql, now_ms)?;
     let mut sequence = 0;
     match &call.page {
-        PageName::Incident(id) => load_related(sql, &mut state, id)?,
+        PageName::Incident(id) => load_with_related(sql, &mut state, id)?,
         PageName::Calendar(id) => {
-            load_related(sql, &mut state, id)?;
-            // Every change adds a row, and an import keeps the rows.
+            load_with_related(sql, &mut state, id)?;
+            // A calendar entry's sequence must rise with each change. Each change adds a row, and
+            // an import keeps the rows.
             sequence = journal::head(sql)?.0;
         }
-        // The history and the chart of days need the site's time zone.
+        // The status page and the history read their past incidents below, where the site's time zone is known. A card shows
+        // only incidents in force.
         PageName::Status | PageName::History(_) | PageName::Card(_) => {}
     }
     let Some(site) = state.site.as_ref() else {
@@ -108,7 +110,7 @@ fn render(
                 if let Some(recent) = cache.find(rev, &language, call.host, now_ms) {
                     Some(status::render(&context, recent))
                 } else {
-                    let recent = recent(sql, &context)?;
+                    let recent = render_recent(sql, &context)?;
                     cache.add(&language, call.host, now_ms, &recent);
                     Some(status::render(&context, &recent))
                 }
@@ -129,15 +131,15 @@ fn render(
 }
 
 /// Renders the section with the recent incidents.
-fn recent(sql: &impl Sql, context: &Context<'_>) -> Result<String, Fault> {
+fn render_recent(sql: &impl Sql, context: &Context<'_>) -> Result<String, Fault> {
     let since = |days: i64| context.now.plus_seconds(-days * 86_400);
     let past = incident_lists::ended_since(sql, since(RECENT_DAYS), status::MAX_RECENT)?;
-    // Days of the site's time zone may begin a day earlier.
+    // The chart's first day begins up to `DAYS` days ago, and up to 26 h earlier if the site's time zone had a day of 50 h.
     let spans = severity_spans::of_site(sql, since(DAYS + 2))?;
     Ok(status::recent(context, &past, spans))
 }
 
-/// The site's language for the reader: the best of those that it has, else its own.
+/// The language of the page: the one of the site's languages that suits the reader best, or the site's primary language.
 fn language(site: &Site, call: &PageCall) -> Language {
     let tag = call.language.as_ref();
     tag.and_then(|tag| lookup(tag, &site.languages))
@@ -145,8 +147,8 @@ fn language(site: &Site, call: &PageCall) -> Language {
         .unwrap_or_else(|| site.primary_language())
 }
 
-/// Loads an incident that has left force, with its related incidents.
-fn load_related(sql: &impl Sql, state: &mut State, id: &IncidentId) -> Result<(), Fault> {
+/// Loads an incident and its related incidents into the state. None of them needs to be in force.
+fn load_with_related(sql: &impl Sql, state: &mut State, id: &IncidentId) -> Result<(), Fault> {
     let ids = std::slice::from_ref(id);
     let loaded = projections::load(sql, ExtraIncidents::Ids(ids))?.state;
     let Some(incident) = loaded.incidents.get(id) else {

@@ -1,4 +1,4 @@
-//! Operators' reads, and the representation of each resource, which answers to writes use too.
+//! Operators' reads, and the representation of each resource, which the answers to writes have too.
 
 use notice::{
     project::view,
@@ -62,12 +62,12 @@ pub fn read(
         }
         ReadCall::Webhooks => webhook_view::list(sql, caller)?,
         ReadCall::Webhook(id) => webhook_view::read(sql, caller, id)?,
-        ReadCall::Deliveries(id) => webhook_view::deliveries(sql, call, id)?,
+        ReadCall::Deliveries(id) => webhook_view::list_deliveries(sql, call, id)?,
         ReadCall::OnCall => on_call::view::read(sql, call, &current()?)?,
-        ReadCall::OnCallDeliveries => on_call::view::deliveries(sql, call)?,
+        ReadCall::OnCallDeliveries => on_call::view::list_deliveries(sql, call)?,
         ReadCall::Journal => journal_entries::list(sql, call)?,
         ReadCall::LastVerification => last_verification(sql)?,
-        // These work in slices (`job`).
+        // Answered in slices, see `job`.
         ReadCall::Verify | ReadCall::Export => return Err(Rejection::NotFound.into()),
     })
 }
@@ -108,7 +108,7 @@ pub fn reread_body(
     }
 }
 
-/// The site's settings.
+/// The answer with the site's settings.
 ///
 /// # Errors
 /// `Rejection::NotFound` if it does not exist.
@@ -117,7 +117,7 @@ pub fn site(state: &State) -> Result<Answer, Refusal> {
     Ok(with_etag(Answer::json(200, site)?))
 }
 
-/// One component.
+/// The answer with one component.
 ///
 /// # Errors
 /// `Rejection::NotFound` if it does not exist.
@@ -126,7 +126,7 @@ pub fn component(state: &State, name: &ComponentName) -> Result<Answer, Refusal>
     Ok(with_etag(Answer::json(200, component)?))
 }
 
-/// One template.
+/// The answer with one template.
 ///
 /// # Errors
 /// `Rejection::NotFound` if it does not exist.
@@ -136,7 +136,7 @@ pub fn template(state: &State, id: &TemplateId) -> Result<Answer, Refusal> {
     Ok(with_etag(Answer::json(200, template)?))
 }
 
-/// One incident with every update.
+/// The answer with one incident and all its updates.
 ///
 /// # Errors
 /// `Rejection::NotFound` if it does not exist.
@@ -145,7 +145,7 @@ pub fn incident(state: &State, id: &IncidentId, public_url: &str) -> Result<Answ
     Ok(with_etag(Answer::json(200, &view)?))
 }
 
-/// One update.
+/// The answer with one update.
 ///
 /// # Errors
 /// `Rejection::NotFound` if it does not exist.
@@ -159,7 +159,7 @@ pub fn update(state: &State, incident: &IncidentId, id: &UpdateId) -> Result<Ans
     )?))
 }
 
-/// An incident's postmortem.
+/// The answer with an incident's postmortem.
 ///
 /// # Errors
 /// `Rejection::NotFound` if there is none.
@@ -169,7 +169,7 @@ pub fn postmortem(state: &State, id: &IncidentId) -> Result<Answer, Refusal> {
     Ok(with_etag(Answer::json(200, postmortem)?))
 }
 
-/// The result of the last verification.
+/// The answer with the result of the last verification.
 ///
 /// # Errors
 /// `Rejection::NotFound` if there was none.

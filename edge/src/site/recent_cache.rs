@@ -1,18 +1,21 @@
-//! The rendered recent incidents of status pages: their chart of days takes longer than the rest of a page.
+//! Caches one section of status pages, the recent incidents, because rendering the section's chart
+//! of days takes longer than rendering the rest of a page.
 
 use notice::wire::language::Language;
 
 use crate::http::page_call::PageHost;
 
-/// Maximum number of sections; above it all are dropped.
+/// Maximum number of sections; a further one replaces all of them.
 const SECTIONS: usize = 8;
-/// Time for which a section is used, in milliseconds. It depends on the time only by the days in the chart, and by when incidents
-/// and their advice leave the page.
+/// Time for which a section is valid, in milliseconds. Without events, a section changes only when a
+/// day begins in the chart, or when an incident or its advice leaves the page.
 const VALID_MS: u64 = 60_000;
 
-/// Rendered sections, valid for a minute and until the site's revision rises.
+/// Rendered sections. A section is valid for a minute, or until the site's revision rises if that
+/// is sooner.
 #[derive(Debug, Default)]
 pub struct RecentCache {
+    /// The site's revision from which all sections were rendered.
     rev: u64,
     sections: Vec<Section>,
 }
@@ -21,13 +24,14 @@ pub struct RecentCache {
 struct Section {
     language: Language,
     host: PageHost,
-    /// In milliseconds since 1970.
+    /// The time of rendering, in milliseconds since 1970.
     rendered_ms: u64,
     html: String,
 }
 
 impl RecentCache {
-    /// The section, if it is valid. Drops those of another revision, so that no redacted text stays.
+    /// The valid section for a language and a host. Drops all sections of another revision, so that
+    /// no redacted text stays.
     pub fn find(
         &mut self,
         rev: u64,
@@ -40,8 +44,8 @@ impl RecentCache {
             self.rev = rev;
         }
         let is_valid = |section: &Section| {
-            let rendered = section.rendered_ms..section.rendered_ms.saturating_add(VALID_MS);
-            rendered.contains(&now_ms)
+            let validity = section.rendered_ms..section.rendered_ms.saturating_add(VALID_MS);
+            validity.contains(&now_ms)
         };
         self.sections.retain(is_valid);
         let mut sections = self.sections.iter();
@@ -71,7 +75,7 @@ mod tests {
     use crate::http::page_call::PageHost::{Deployment, Site};
 
     #[test]
-    fn a_section_is_valid_for_a_minute_and_one_revision() {
+    fn a_section_is_valid_for_a_minute_in_one_revision() {
         let [english, german] = ["en", "de"].map(|tag| Language::parse(tag).unwrap());
         for (rev, language, host, now_ms, is_found) in [
             (1, &english, Site, 1000, true),

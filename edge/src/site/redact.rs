@@ -37,9 +37,10 @@ use crate::{
     },
 };
 
-/// Number of rows after which a transaction ends, and a further one begins. One subject may exceed it.
+/// Number of rows after which a transaction ends. It may have more, because the rows of a subject
+/// are not divided.
 const ROWS: usize = 64;
-/// Bytes of events after which a transaction ends.
+/// Number of bytes of events after which a transaction ends.
 const BYTES: usize = 256 * 1024;
 /// Number of subjects that are checked at a time.
 const SUBJECTS: usize = 16;
@@ -57,13 +58,13 @@ pub struct Redactor {
     subjects: BTreeSet<Subject>,
     /// The `subjects` that have not been checked yet.
     unchecked: BTreeSet<Subject>,
-    /// The last stored answer that was redacted.
+    /// The number of the last stored answer that was searched.
     answers: u64,
     /// Number of rows that were redacted.
     rows: u64,
 }
 
-/// Rows of one transaction.
+/// The subjects of one transaction, and their rows that contain the text.
 struct Group {
     subjects: Vec<Subject>,
     rows: Vec<RedactedEvent>,
@@ -79,7 +80,7 @@ struct RedactedEvent {
 /// The result of a slice.
 pub enum Progress<'a> {
     More,
-    /// The last write.
+    /// The last slice is decided: the write to store.
     Last(Write<'a>),
 }
 
@@ -140,7 +141,7 @@ impl Redactor {
         self.rows = self.rows.saturating_add(count);
         if !self.subjects.is_empty() {
             sql.transaction(|| group.save(sql, &self.text, &self.author, now_ms))?;
-            // The rows that name the redacted ones.
+            // The rows that this transaction has appended need no scan: they have no texts.
             self.scanned = journal::head(sql)?.0;
             return Ok(Progress::More);
         }
@@ -150,15 +151,16 @@ impl Redactor {
             replay: None,
             work: Box::new(move || {
                 group.save(sql, &text, &author, now_ms)?;
-                redact_tables::other_tables(sql, &text)
+                redact_tables::redact_other_tables(sql, &text)
             }),
         }))
     }
 
+    /// Searches the next rows, and adds the subjects of those that contain the text.
     fn scan(&mut self, sql: &impl Sql, head: u64) -> Result<(), Refusal> {
         for entry in journal_slices::next(sql, self.scanned, head)? {
             self.scanned = self.scanned.saturating_add(1);
-            let Some(after) = erased(&entry.event, &self.text)? else {
+            let Some(after) = without_text(&entry.event, &self.text)? else {
                 continue;
             };
             check_event_size(&entry.event, &after)?;
@@ -181,7 +183,7 @@ impl Redactor {
                 break;
             };
             for (seq, before) in subject.events(sql)? {
-                if let Some(after) = erased(&before, &self.text)? {
+                if let Some(after) = without_text(&before, &self.text)? {
                     bytes = bytes.saturating_add(before.len());
                     group.rows.push(RedactedEvent { seq, before, after });
                 }
@@ -194,6 +196,7 @@ impl Redactor {
 }
 
 impl Group {
+    /// Redacts the rows and their projections, and appends the events that name the rows.
     fn save(&self, sql: &impl Sql, text: &str, author: &Author, now_ms: u64) -> Result<(), Fault> {
         if self.rows.is_empty() {
             return Ok(());
@@ -202,7 +205,7 @@ impl Group {
             redact_tables::replace_event(sql, row.seq, &row.before, &row.after)?;
         }
         for subject in &self.subjects {
-            redact_tables::projections(sql, subject, text)?;
+            redact_tables::redact_projections(sql, subject, text)?;
         }
         // These events do not change the state.
         let events: Vec<Event> = self
@@ -218,8 +221,8 @@ impl Group {
     }
 }
 
-/// The event without the text; `None` if it does not contain it.
-fn erased(event: &str, text: &str) -> Result<Option<String>, Fault> {
+/// The event without the text; `None` if the event does not contain the text.
+fn without_text(event: &str, text: &str) -> Result<Option<String>, Fault> {
     let mut json: Json = serde_json::from_str(event)?;
     match erase(&mut json, text) {
         true => Ok(Some(serde_json::to_string(&json)?)),
@@ -227,7 +230,8 @@ fn erased(event: &str, text: &str) -> Result<Option<String>, Fault> {
     }
 }
 
-/// Checks that an event fits into a row: the replacement may be longer than the erased text.
+/// Checks that the redacted event still fits into a row: the replacement may be longer than the
+/// erased text.
 fn check_event_size(before: &str, after: &str) -> Result<(), Rejection> {
     if after.len() <= limits::EVENT.max(before.len()) {
         return Ok(());

@@ -1,4 +1,5 @@
-//! The tables that a redaction changes: rows of one subject and its projections, and data that does not derive from the journal.
+//! Redacts tables of a site's database: a subject's events and projections, and data that does not
+//! derive from the journal.
 
 use notice::{
     rejection::Rejection,
@@ -23,7 +24,8 @@ use crate::{
     },
 };
 
-/// The subject of events, as in the journal's column `about`; `None` for events about several.
+/// The subject of events, as in the journal's column `about`; `None` for events about several
+/// subjects.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Subject(Option<String>);
 
@@ -41,7 +43,7 @@ impl Subject {
         Ok(Self(about.transpose()?.filter(|about| !about.is_empty())))
     }
 
-    /// The rows about it: sequence number and event.
+    /// The sequence numbers and events of the rows about the subject.
     ///
     /// # Errors
     /// `Fault` if the database cannot be read.
@@ -62,13 +64,13 @@ impl Subject {
             .collect()
     }
 
-    /// The id of its incident.
+    /// The id of the incident, if the subject is one.
     fn incident(&self) -> Option<&str> {
         self.0.as_deref().filter(|about| about.starts_with("inc_"))
     }
 }
 
-/// Replaces an event by its redacted text; row and hash stay.
+/// Replaces an event by its redacted form; the row and its hash stay.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
@@ -76,13 +78,14 @@ pub fn replace_event(sql: &impl Sql, seq: u64, before: &str, after: &str) -> Res
     let cell = Cell {
         table: "journal",
         column: "event",
-        row: "seq = ?",
+        condition: "seq = ?",
         values: &[seq.into()],
     };
     overwrite::replace(sql, cell, before, after)
 }
 
-/// Checks that an incident for certain paths keeps one: without, it would be shown on every page.
+/// Checks that an incident whose audience has paths keeps at least one: without a path, it would be
+/// shown on every page.
 ///
 /// # Errors
 /// [`Rejection::IllegalTransition`] if it would keep none, `Fault` if the database cannot be read.
@@ -95,7 +98,7 @@ pub fn check_audience(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(
         return Ok(());
     };
     let before = row.text("incident")?;
-    let after = redacted::<Incident>(&before, text)?;
+    let after = without_text::<Incident>(&before, text)?;
     let before: Incident = serde_json::from_str(&before)?;
     match after {
         Some(after) if has_paths(&before) && !has_paths(&after) => {
@@ -117,23 +120,23 @@ fn has_paths(incident: &Incident) -> bool {
 ///
 /// # Errors
 /// `Fault` if the database fails. Call this inside a transaction.
-pub fn projections(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(), Fault> {
+pub fn redact_projections(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(), Fault> {
     let Some(about) = &subject.0 else {
         return Ok(());
     };
     let id: &[Value] = &[about.as_str().into()];
     match about.get(..4) {
-        Some("site") => documents::<Site>(sql, "site", "one = 1", &[], text),
-        Some("cmp_") => documents::<Component>(sql, "component", "id = ?", id, text),
-        Some("tpl_") => documents::<Template>(sql, "template", "id = ?", id, text),
+        Some("site") => redact_documents::<Site>(sql, "site", "one = 1", &[], text),
+        Some("cmp_") => redact_documents::<Component>(sql, "component", "id = ?", id, text),
+        Some("tpl_") => redact_documents::<Template>(sql, "template", "id = ?", id, text),
         Some("inc_") => {
-            documents::<Incident>(sql, "incident", "id = ?", id, text)?;
+            redact_documents::<Incident>(sql, "incident", "id = ?", id, text)?;
             let numbers = sql.run("SELECT number FROM incident_update WHERE incident = ?", id)?;
             for mut row in numbers {
                 let number = row.number("incident_update")?;
                 let values: &[Value] = &[about.as_str().into(), number.into()];
-                let row = "incident = ? AND number = ?";
-                documents::<Update>(sql, "incident_update", row, values, text)?;
+                let condition = "incident = ? AND number = ?";
+                redact_documents::<Update>(sql, "incident_update", condition, values, text)?;
             }
             Ok(())
         }
@@ -141,22 +144,23 @@ pub fn projections(sql: &impl Sql, subject: &Subject, text: &str) -> Result<(), 
     }
 }
 
-/// Redacts the documents of a row.
-fn documents<T: Serialize + DeserializeOwned>(
+/// Redacts the documents of the rows that match `condition`; `values` are the parameters of the
+/// condition.
+fn redact_documents<T: Serialize + DeserializeOwned>(
     sql: &impl Sql,
     table: &'static str,
-    row: &'static str,
+    condition: &'static str,
     values: &[Value],
     text: &str,
 ) -> Result<(), Fault> {
-    let statement = format!("SELECT document FROM {table} WHERE {row}");
+    let statement = format!("SELECT document FROM {table} WHERE {condition}");
     for mut found in sql.run(&statement, values)? {
         let before = found.text(table)?;
-        if let Some(after) = redacted::<T>(&before, text)? {
+        if let Some(after) = without_text::<T>(&before, text)? {
             let cell = Cell {
                 table,
                 column: "document",
-                row,
+                condition,
                 values,
             };
             overwrite::replace(sql, cell, &before, &serde_json::to_string(&after)?)?;
@@ -165,8 +169,8 @@ fn documents<T: Serialize + DeserializeOwned>(
     Ok(())
 }
 
-/// A document without the text; `None` if it does not contain it.
-fn redacted<T: DeserializeOwned>(document: &str, text: &str) -> Result<Option<T>, Fault> {
+/// A document without the text; `None` if the document does not contain the text.
+fn without_text<T: DeserializeOwned>(document: &str, text: &str) -> Result<Option<T>, Fault> {
     let mut json: Json = serde_json::from_str(document)?;
     match erase(&mut json, text) {
         true => Ok(Some(serde_json::from_value(json)?)),
@@ -174,14 +178,15 @@ fn redacted<T: DeserializeOwned>(document: &str, text: &str) -> Result<Option<T>
     }
 }
 
-/// Redacts tables that are not derived from the journal: names of tokens and invitations, webhooks and the outbox.
+/// Redacts tables that are not derived from the journal: replaces the text in names of tokens and invitations, and deletes
+/// webhooks, rows of the outbox and escalations that contain the text.
 ///
 /// # Errors
 /// `Fault` if the database fails. Call this inside a transaction.
-pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+pub fn redact_other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     for table in ["token", "invitation"] {
         for mut row in sql.run(&format!("SELECT id, name FROM {table}"), &[])? {
-            // A damaged row is not shown, and `verify` reports it.
+            // A damaged row is never shown, and a verification reports it.
             let (Ok(id), Ok(name)) = (row.text(table), row.text(table)) else {
                 continue;
             };
@@ -189,18 +194,18 @@ pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
                 let cell = Cell {
                     table,
                     column: "name",
-                    row: "id = ?",
+                    condition: "id = ?",
                     values: &[id.into()],
                 };
                 overwrite::replace(sql, cell, &name, &name.replace(text, ERASED))?;
             }
         }
     }
-    sent_messages(sql, text)?;
-    on_call(sql, text)?;
+    delete_webhooks_and_messages(sql, text)?;
+    delete_on_call(sql, text)?;
     for mut row in sql.run("SELECT id, document FROM delivery", &[])? {
         let id = row.number("delivery")?;
-        // A damaged message cannot be sent, and may contain the text.
+        // A damaged delivery may contain the text.
         let document = row.text("delivery").unwrap_or_default();
         if may_contain(&document, text) {
             delete_delivery(sql, id, &document)?;
@@ -209,22 +214,23 @@ pub fn other_tables(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a JSON document has the text. A damaged one may have it.
+/// Whether a JSON document contains the text. A damaged document counts as containing it.
 fn may_contain(document: &str, text: &str) -> bool {
     let parsed = serde_json::from_str(document).ok();
     parsed.is_none_or(|parsed| contains_text(&parsed, text))
 }
 
-/// Deletes webhooks whose URL has the text, and messages that have it, with their deliveries.
-fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
-    for (table, delivery) in [("webhook", "webhook"), ("message", "message")] {
+/// Deletes webhooks and messages whose document contains the text, with their deliveries.
+fn delete_webhooks_and_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+    for table in ["webhook", "message"] {
         for mut row in sql.run(&format!("SELECT id, document FROM {table}"), &[])? {
             let (id, document) = (row.text(table)?, row.text(table).unwrap_or_default());
             if !may_contain(&document, text) {
                 continue;
             }
             let id: &[Value] = &[id.into()];
-            let deliveries = format!("SELECT id, document FROM delivery WHERE {delivery} = ?");
+            // A delivery has its webhook and its message in columns that are named like their tables.
+            let deliveries = format!("SELECT id, document FROM delivery WHERE {table} = ?");
             for mut row in sql.run(&deliveries, id)? {
                 let number = row.number("delivery")?;
                 delete_delivery(sql, number, &row.text("delivery").unwrap_or_default())?;
@@ -235,7 +241,7 @@ fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
             let cell = Cell {
                 table,
                 column: "document",
-                row: "id = ?",
+                condition: "id = ?",
                 values: id,
             };
             overwrite::blank(sql, cell, &document)?;
@@ -245,8 +251,9 @@ fn sent_messages(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes on-call messages and escalations that have the text: in a target, or in the answer of one.
-fn on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
+/// Deletes on-call deliveries and escalations that contain the text: in a target, or in a target's
+/// answer.
+fn delete_on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
     for (table, columns) in [
         ("on_call_delivery", &["document", "last_attempt"][..]),
         ("escalation", &["document"]),
@@ -265,7 +272,7 @@ fn on_call(sql: &impl Sql, text: &str) -> Result<(), Fault> {
                 let cell = Cell {
                     table,
                     column,
-                    row: "rowid = ?",
+                    condition: "rowid = ?",
                     values: id,
                 };
                 overwrite::blank(sql, cell, document)?;
@@ -280,7 +287,7 @@ fn delete_delivery(sql: &impl Sql, id: u64, document: &str) -> Result<(), Fault>
     let cell = Cell {
         table: "delivery",
         column: "document",
-        row: "id = ?",
+        condition: "id = ?",
         values: &[id.into()],
     };
     overwrite::blank(sql, cell, document)?;

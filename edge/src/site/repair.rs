@@ -1,13 +1,14 @@
-//! Repairs a site in slices: accepts rows that are older than the previous row, which earlier versions wrote after a clock was set
-//! back, and rewrites the projections that differ from the journal.
+//! Repairs a site in slices: accepts rows whose time is earlier than that of the previous row,
+//! which earlier builds wrote after a clock was set back, and rewrites the projections that differ
+//! from the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use notice::{
     journal::next_rev,
     rejection::Rejection,
     state::State,
-    wire::event::{Event, RepairedRow},
+    wire::event::{Event, Rebuilt, RepairedRow},
 };
 
 use super::{
@@ -39,8 +40,8 @@ const ROWS_AN_EVENT: usize = 5000;
 pub struct Repairer {
     replay: Replay,
     phase: Phase,
-    /// Whether projections or indexes were rewritten.
-    has_rebuilt: bool,
+    /// The projections and indexes that were rewritten.
+    rebuilt: BTreeSet<Rebuilt>,
     /// The number of rows that were deleted, by table.
     removed: BTreeMap<&'static str, usize>,
 }
@@ -52,25 +53,28 @@ enum Phase {
     Rows,
     /// Compares the incidents after this id.
     Incidents(String),
-    /// Deletes unreadable rows after this cursor that do not derive from the journal.
+    /// Checks the rows after this cursor that do not derive from the journal, and deletes those
+    /// that cannot be read.
     Kept(Checked),
-    /// Replays the rows that were added since, and compares everything else.
+    /// Replays the rows that were added since the first phase, and decides the last write.
     Rest,
 }
 
 /// The result of a slice.
 pub enum Progress<'a> {
     More,
-    /// The last write.
+    /// The last slice is decided: the write to store.
     Last(Write<'a>),
 }
 
 impl Repairer {
-    /// Works on the next slice. The journal must have no other fault than old rows, because a repair may not hide one; nothing
-    /// has been written then. The answer lists the rows, and `journal.repaired` is appended if anything was repaired.
+    /// Works on the next slice. The answer lists the rows with earlier times, and
+    /// `journal.repaired` is appended if anything was repaired. Any other fault of the journal ends
+    /// the repair, because a repair must not hide it.
     ///
     /// # Errors
-    /// [`Rejection::IllegalTransition`] with another fault of the journal, or `Fault` if the database fails.
+    /// [`Rejection::IllegalTransition`] with the other fault of the journal, or `Fault` if the
+    /// database fails.
     pub fn step<'a>(
         &mut self,
         sql: &'a impl Sql,
@@ -86,11 +90,12 @@ impl Repairer {
                 }
                 let checked = self.replay.check_redactions();
                 checked.map_err(|fault| unrepairable(&fault))?;
-                // Without its first rows, the journal would replace the site by nothing.
+                // If the journal has lost its first rows, a repair would delete the site's
+                // settings.
                 if self.replay.state.site.is_none() {
                     return Err(unrepairable(&Difference {
                         row: 1,
-                        what: "it creates no site".to_owned(),
+                        what: "the journal does not create the site".to_owned(),
                     })
                     .into());
                 }
@@ -98,8 +103,11 @@ impl Repairer {
             Phase::Incidents(after) => {
                 let deletions = self.replay.deletions.with_later(sql, self.replay.rows)?;
                 let now = timestamp(call.now_ms);
-                let compared = comparison::incidents(sql, after, &deletions, now, Mode::Repair)?;
-                self.has_rebuilt |= compared.difference.is_some();
+                let compared =
+                    comparison::compare_incidents(sql, after, &deletions, now, Mode::Repair)?;
+                if compared.difference.is_some() {
+                    self.rebuilt.insert(Rebuilt::Incidents);
+                }
                 let kept = Phase::Kept(Checked::default());
                 self.phase = compared.next.map_or(kept, Phase::Incidents);
                 return Ok(Progress::More);
@@ -107,7 +115,7 @@ impl Repairer {
             Phase::Kept(checked) => {
                 let (next, damage) = kept_rows::check(sql, *checked, Action::Delete)?;
                 if let Some(damage) = damage {
-                    self.remove(damage.table, damage.count);
+                    self.count_removed(damage.table, damage.count);
                 }
                 self.phase = next.map_or(Phase::Rest, Phase::Kept);
                 return Ok(Progress::More);
@@ -117,18 +125,21 @@ impl Repairer {
             Phase::Rows => {
                 let indexes = indexes::differing(sql)?;
                 indexes::restore(sql, &indexes)?;
-                self.has_rebuilt |= !indexes.is_empty();
-                self.remove("journal", journal_slices::delete_outsiders(sql)?);
+                if !indexes.is_empty() {
+                    self.rebuilt.insert(Rebuilt::Indexes);
+                }
+                self.count_removed("journal", journal_slices::delete_outsiders(sql)?);
                 self.phase = Phase::Incidents(String::new());
                 Ok(Progress::More)
             }
             Phase::Incidents(_) | Phase::Kept(_) | Phase::Rest => {
-                self.last(sql, call, caller).map(Progress::Last)
+                self.decide_write(sql, call, caller).map(Progress::Last)
             }
         }
     }
 
-    fn remove(&mut self, table: &'static str, count: usize) {
+    /// Adds to the number of deleted rows of a table.
+    fn count_removed(&mut self, table: &'static str, count: usize) {
         if count > 0 {
             let removed = self.removed.entry(table).or_default();
             *removed = removed.saturating_add(count);
@@ -136,7 +147,7 @@ impl Repairer {
     }
 
     /// Decides the last write.
-    fn last<'a>(
+    fn decide_write<'a>(
         &self,
         sql: &'a impl Sql,
         call: &Call<'a>,
@@ -144,12 +155,18 @@ impl Repairer {
     ) -> Result<Write<'a>, Refusal> {
         let rows = self.replay.unrepaired_rows();
         // Settings that cannot be read differ too.
-        let settings = comparison::settings(sql, &self.replay.state, self.replay.rev);
-        let has_settings = matches!(settings, Ok(None));
-        let rebuilt = self.has_rebuilt || !has_settings;
-        let mut events: Vec<Event> = rows.chunks(ROWS_AN_EVENT).map(repaired_event).collect();
-        if (rebuilt || !self.removed.is_empty()) && events.is_empty() {
-            events.push(repaired_event(&[]));
+        let settings = comparison::compare_settings(sql, &self.replay.state, self.replay.rev);
+        let mut parts = self.rebuilt.clone();
+        if !matches!(settings, Ok(None)) {
+            parts.insert(Rebuilt::Settings);
+        }
+        let rebuilt = !parts.is_empty();
+        let mut events: Vec<Event> = rows
+            .chunks(ROWS_AN_EVENT)
+            .map(|rows| repaired_event(rows, BTreeSet::new()))
+            .collect();
+        if rebuilt || !self.removed.is_empty() {
+            events.push(repaired_event(&[], parts));
         }
         let mut body = serde_json::json!({ "rows": rows });
         if let (true, Some(fields)) = (rebuilt, body.as_object_mut()) {
@@ -201,8 +218,10 @@ fn unrepairable(fault: &Difference) -> Rejection {
     ))
 }
 
-fn repaired_event(rows: &[RepairedRow]) -> Event {
+/// The event of a repair.
+pub fn repaired_event(rows: &[RepairedRow], rebuilt: BTreeSet<Rebuilt>) -> Event {
     Event::JournalRepaired {
         rows: rows.to_vec(),
+        rebuilt: rebuilt.into_iter().collect(),
     }
 }

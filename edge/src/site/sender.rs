@@ -4,19 +4,22 @@ use notice::body::check::endpoint_url::Network;
 
 use crate::messages::{mail::Mailbox, message::Message};
 
-/// The deployment that sends.
+/// The settings of the deployment that sends messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Sender<'a> {
-    /// Its origin, without a slash at the end.
+    /// The deployment's origin, without a slash at the end.
     pub public_url: &'a str,
+    /// The addresses to which requests may be sent.
     pub network: Network,
     /// The sender of mails. `None` if the deployment sends no mail.
     pub mail_from: Option<&'a Mailbox>,
-    /// Whether requests to on-call targets are stored with their links; for development.
+    /// Whether requests to on-call targets are stored with their links, which can sign in; only for
+    /// development.
     pub keeps_links: bool,
 }
 
-/// Adds the deployment's origin to the links of a stored message, so that those of a deployment that has moved still work.
+/// Adds the deployment's origin to the links of a stored message. Messages are stored without it,
+/// so that their links still work after the deployment has moved.
 pub fn with_base(mut message: Message, public_url: &str) -> Message {
     let links = &mut message.links;
     let own = [&mut message.site.url, &mut links.open];

@@ -1,4 +1,4 @@
-//! The requests to webhooks and on-call targets, for `/dev/outbox`.
+//! The messages to webhooks and on-call targets, sent or waiting, for `/dev/outbox`.
 
 use notice::notify::target;
 
@@ -14,10 +14,12 @@ use crate::{
     },
 };
 
-/// Number of deliveries of each webhook, and to on-call targets: the newest ones.
+/// Maximum number of deliveries that are returned for each webhook, and for all on-call targets
+/// together.
 const SHOWN: usize = 50;
 
-/// The newest deliveries, newest first.
+/// Returns the newest deliveries of each webhook, and the newest to on-call targets, sorted by the time of the last attempt,
+/// latest first. Deliveries without an attempt come last.
 ///
 /// # Errors
 /// `Fault` if the database fails.

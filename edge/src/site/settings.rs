@@ -5,7 +5,8 @@ use notice::{rejection::Rejection, wire::site::Site};
 
 use super::{call::Call, change::Change};
 
-/// The host names to claim before a change is saved; `None` if they do not change.
+/// Checks a new time zone, and returns the host names to claim before a change is saved; `None` if
+/// they do not change.
 ///
 /// # Errors
 /// [`Rejection::Fields`] for a new time zone that the runtime does not know.

@@ -1,4 +1,5 @@
-//! The steps of an operator's request. Separate from `call`, which `job` imports, because modules do not import each other.
+//! The steps of an operator's request. They are not in `call`, because `job` imports `call`, and
+//! modules must not import each other.
 
 use super::{
     call::{Claim, GrantedClaim, Upload},
@@ -11,9 +12,9 @@ use crate::answer::Answer;
 #[derive(Debug)]
 pub enum Step {
     Done(Answer),
-    /// The directory must first give the site its host names. Nothing has been written.
+    /// The host names must first be claimed in the directory. Nothing has been written.
     Claim(Claim),
-    /// The request continues after other requests had a turn.
+    /// The request continues after a pause, in which other requests run.
     Slice(Box<Job>),
     /// The answer is a file, which is sent in parts.
     Export(Box<Export>),

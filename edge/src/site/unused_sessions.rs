@@ -1,4 +1,5 @@
-//! Announces sessions that have not been used for 60 days, before they end after 90.
+//! Announces sessions that have not been used for 60 days: a session that is not used for 90 days
+//! ends.
 
 use notice::{notify::occurrence, wire::time::Timestamp};
 

@@ -1,5 +1,6 @@
-//! Verifies a site in slices: replays its journal and compares the result with the projections. It covers the rows up to the
-//! journal's head at its start; later rows are read so that the comparison is with the present projections.
+//! Verifies a site in slices: replays its journal and compares the result with the projections. The
+//! verification is about the rows up to the journal's head at its start. Rows that are added
+//! meanwhile are replayed too, because the projections include them.
 
 use notice::{
     rejection::Rejection,
@@ -25,12 +26,13 @@ use crate::{
     },
 };
 
-/// A verification in progress. Everything that a slice reads is read at once, so that writes between slices do not count as differences.
+/// A verification in progress. A slice awaits nothing, so that it never reads a half-done write,
+/// and writes between slices do not count as differences.
 #[derive(Clone, Debug)]
 pub struct Verifier {
     replay: Replay,
     phase: Phase,
-    /// The journal's head at the start.
+    /// The number of rows and the last hash of the journal at the start.
     head: (u64, String),
     now: Timestamp,
 }
@@ -44,7 +46,8 @@ enum Phase {
     Incidents(String),
     /// Checks the rows after this cursor that do not derive from the journal.
     Kept(Checked),
-    /// Replays the rows that were added since, and compares everything else.
+    /// Replays the rows that were added since the start, and compares settings, components,
+    /// templates and indexes.
     Rest,
 }
 
@@ -65,7 +68,8 @@ impl Verifier {
         }
     }
 
-    /// The site as the journal has it so far, even if its settings cannot be read.
+    /// The site's settings after the rows that were replayed so far. Known even if the stored
+    /// settings cannot be read.
     pub fn site(&self) -> Option<&Site> {
         self.replay.state.site.as_ref()
     }
@@ -73,7 +77,8 @@ impl Verifier {
     /// Works on the next slice; returns the result after the last one. Data that cannot be read is a difference.
     ///
     /// # Errors
-    /// [`Rejection::NotFound`] if the site has been deleted, `Fault` if that cannot be found out.
+    /// [`Rejection::NotFound`] if the site has been deleted, `Fault` if the database cannot be
+    /// asked for that.
     pub fn step(&mut self, sql: &impl Sql) -> Result<Option<Verification>, Refusal> {
         if migrations::version(sql)? == 0 {
             return Err(Rejection::NotFound.into());
@@ -99,6 +104,7 @@ impl Verifier {
         }))
     }
 
+    /// Works on the next slice of the current phase.
     fn advance(&mut self, sql: &impl Sql) -> Result<Progress, Fault> {
         match &self.phase {
             Phase::Start => {
@@ -124,7 +130,7 @@ impl Verifier {
             Phase::Incidents(after) => {
                 let deletions = self.replay.deletions.with_later(sql, self.replay.rows)?;
                 let compared =
-                    comparison::incidents(sql, after, &deletions, self.now, Mode::Compare)?;
+                    comparison::compare_incidents(sql, after, &deletions, self.now, Mode::Compare)?;
                 if let Some(difference) = compared.difference {
                     return Ok(Progress::Differs(difference));
                 }
@@ -145,7 +151,7 @@ impl Verifier {
                 }
                 if self.replay.rows >= head {
                     let (state, rev) = (&self.replay.state, self.replay.rev);
-                    let mut difference = comparison::settings(sql, state, rev)?;
+                    let mut difference = comparison::compare_settings(sql, state, rev)?;
                     if let (None, Some(index)) = (&difference, indexes::differing(sql)?.first()) {
                         let Index { name, table, .. } = index;
                         difference = Some(format!("the index {name} of the table {table}"));
@@ -158,14 +164,16 @@ impl Verifier {
     }
 }
 
+/// The head of a journal without rows.
 fn journal_start() -> (u64, String) {
     (0, notice::journal::FIRST_PREVIOUS.to_owned())
 }
 
-/// Replays the next rows of the journal, up to a row.
+/// Replays the next rows of the journal, up to the row `until`. The inner result is the fault of a
+/// row, if one has a fault.
 ///
 /// # Errors
-/// `Fault` if the database cannot be read; a row that is wrong is a `Difference`.
+/// `Fault` if the database cannot be read.
 pub fn replay_slice(
     sql: &impl Sql,
     replay: &mut Replay,

@@ -1,5 +1,6 @@
-//! The replay of a journal: checks each row against those before it, and adds up the events. `verifier` compares the result with
-//! the projections.
+//! The replay of a journal: checks each row against those before it, and applies its event.
+//! `verifier` compares the resulting state with the projections. Also stores the results of
+//! verifications.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -28,9 +29,11 @@ use crate::{
 /// The result of a verification.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verification {
+    /// Whether no difference was found.
     pub ok: bool,
+    /// Number of rows that were checked.
     pub rows: u64,
-    /// The last row's hash.
+    /// The hash of the last of these rows.
     pub head: String,
     /// A description of the first difference.
     pub first_difference: Option<String>,
@@ -52,12 +55,13 @@ impl fmt::Display for Difference {
     }
 }
 
+/// A row of the journal that was checked, and its event.
 #[derive(Clone, Debug)]
-pub struct Read {
+pub struct ParsedRow {
     pub row: Row,
     /// The event as stored, possibly redacted.
     pub event: Event,
-    /// The event's digest differs from the hashed one: it may have been redacted.
+    /// Whether the event's digest differs from the hashed one: the event may have been redacted.
     pub is_changed: bool,
 }
 
@@ -76,13 +80,13 @@ pub struct Replay {
     /// The time of the last row.
     pub at: Option<Timestamp>,
     hash: Option<String>,
-    /// Rows that are older than the previous row, with their times.
+    /// Rows whose time is earlier than that of the previous row, with their times.
     older: BTreeMap<u64, Timestamp>,
     /// Times that a later `journal.repaired` accepts, by row.
     repaired: BTreeMap<u64, Timestamp>,
     /// The current digests of events that differ from the hashed ones, by row.
     changed: BTreeMap<u64, String>,
-    /// The digest that the newest redaction of a row gave its event.
+    /// The digests that events have after the newest redaction of their row, by row.
     redacted: BTreeMap<u64, String>,
 }
 
@@ -92,12 +96,13 @@ impl Replay {
         self.hash.as_deref().unwrap_or(FIRST_PREVIOUS)
     }
 
-    /// Checks the next row, without its event. Call [`Replay::apply`] with the result.
+    /// Checks the next row and parses its event. Does not apply the event: call [`Replay::apply`]
+    /// with the result.
     ///
     /// # Errors
     /// The row's fault. A time or event that a later row may explain is not a fault here: call
     /// [`Replay::check_explanations`] after the last row.
-    pub fn check(&mut self, entry: &Entry) -> Result<Read, Difference> {
+    pub fn check(&mut self, entry: &Entry) -> Result<ParsedRow, Difference> {
         let number = self.rows.saturating_add(1);
         let wrong = |what: &str| Difference {
             row: number,
@@ -140,7 +145,7 @@ impl Replay {
                 self.redacted
                     .extend(earlier.map(|redacted| (redacted.seq, redacted.digest.clone())));
             }
-            Event::JournalRepaired { rows } => {
+            Event::JournalRepaired { rows, .. } => {
                 let earlier = rows.iter().filter(|repaired| repaired.seq < number);
                 self.repaired
                     .extend(earlier.map(|repaired| (repaired.seq, repaired.at)));
@@ -151,7 +156,7 @@ impl Replay {
         self.rev = row.rev;
         self.at = Some(row.at);
         self.hash = Some(entry.link.hash.clone());
-        Ok(Read {
+        Ok(ParsedRow {
             row,
             event,
             is_changed,
@@ -166,8 +171,9 @@ impl Replay {
             .filter(|id| !is_new && !self.state.incidents.contains_key(*id))
     }
 
-    /// Applies the event of a checked row. Returns its incident if that is no longer in force, and drops it from the state.
-    pub fn apply(&mut self, read: &Read) -> Option<Incident> {
+    /// Applies the event of a checked row. If the event's incident is no longer in force, drops it
+    /// from the state and returns it.
+    pub fn apply(&mut self, read: &ParsedRow) -> Option<Incident> {
         self.state.apply(&read.event, read.row.at);
         if let Event::ComponentDeleted { component } = &read.event {
             self.deletions.add(read.row.seq, component);
@@ -179,7 +185,8 @@ impl Replay {
         self.state.incidents.remove(id)
     }
 
-    /// Checks that later rows explain all old times and changed events. Call this after the last row.
+    /// Checks that later rows explain every time that is earlier than that of the previous row, and
+    /// every changed event. Call this after the last row.
     ///
     /// # Errors
     /// The first unexplained row.
@@ -215,8 +222,8 @@ impl Replay {
         }
     }
 
-    /// The rows that are older than the previous row and whose time no `journal.repaired` names. Call this after the
-    /// last row.
+    /// The rows whose time is earlier than that of the previous row, and is not named by a
+    /// `journal.repaired`. Call this after the last row.
     pub fn unrepaired_rows(&self) -> Vec<RepairedRow> {
         let unnamed = self
             .older
@@ -228,7 +235,7 @@ impl Replay {
     }
 }
 
-/// The time of the last nightly verification, in seconds since 1970.
+/// The time of the last verification, in seconds since 1970.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -260,7 +267,7 @@ pub fn store(
         };
         let origin = (
             verification.rows,
-            // The row of the site may be unreadable.
+            // The site's row may be unreadable.
             projections::last_known_rev(sql).unwrap_or(0),
             verification.checked_at,
         );

@@ -23,10 +23,10 @@ use crate::{
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewWebhook {
     pub url: String,
-    /// The events that it receives. Empty: all.
+    /// The events that the webhook receives. Empty means all.
     #[serde(default)]
     pub events: Vec<EventName>,
-    /// The components whose events it receives. Empty: all.
+    /// The components whose events the webhook receives. Empty means all.
     #[serde(default)]
     pub components: Vec<ComponentName>,
     #[serde(default)]
@@ -59,7 +59,7 @@ impl Body for Redelivery {
 }
 
 impl NewWebhook {
-    /// The document that a merge patch applies to.
+    /// The document to which a merge patch is applied.
     pub fn of(settings: &Settings) -> Self {
         let components = settings.components.iter().cloned();
         Self {
@@ -71,10 +71,12 @@ impl NewWebhook {
         }
     }
 
-    /// Checks the values against the site, and converts them into settings. `before` are those of a webhook that is changed.
+    /// Checks the values against the site, and converts them into settings. `before` are the
+    /// current settings of a webhook that is changed, `None` for a new one.
     ///
     /// # Errors
-    /// [`Rejection::Fields`] for an address that must not be used, [`Rejection::UnknownReference`] for an unknown component.
+    /// [`Rejection::Fields`] for a URL that is not allowed, [`Rejection::UnknownReference`] for an
+    /// unknown component.
     pub fn settings(
         self,
         state: &State,
@@ -86,8 +88,12 @@ impl NewWebhook {
             let detail = format!("Must have at most {} characters.", limits::WEBHOOK_URL);
             return Err(Rejection::field("/url", detail));
         }
-        endpoint_url::check(&self.url, network)
-            .map_err(|detail| Rejection::field("/url", detail))?;
+        // A webhook whose URL is refused by now can be disabled, and changed while it is.
+        let is_kept = before.is_some_and(|before| before.url == self.url) && !self.enabled;
+        if !is_kept {
+            endpoint_url::check(&self.url, network)
+                .map_err(|detail| Rejection::field("/url", detail))?;
+        }
         let mut events = self.events;
         events.sort_unstable();
         events.dedup();
@@ -98,7 +104,7 @@ impl NewWebhook {
         Ok(Settings {
             url: self.url,
             events,
-            components: known_components(state, &self.components)?,
+            components: known_components(state, &self.components, before)?,
             format: self.format,
             disabled,
             created_at: before.map_or(now, |before| before.created_at),
@@ -106,21 +112,33 @@ impl NewWebhook {
     }
 }
 
-fn known_components(state: &State, names: &[ComponentName]) -> Result<Vec<ComponentId>, Rejection> {
+/// The ids of the named components, each once. Deleted components that are already in the webhook's list are kept: without them, the
+/// list could become empty, which means all components.
+fn known_components(
+    state: &State,
+    names: &[ComponentName],
+    before: Option<&Settings>,
+) -> Result<Vec<ComponentId>, Rejection> {
     if names.len() > limits::COMPONENTS {
         let detail = format!("Must have at most {} entries.", limits::COMPONENTS);
         return Err(Rejection::field("/components", detail));
     }
+    let kept = before.map(|before| before.components.as_slice());
+    let kept = kept.unwrap_or_default();
+    let id_of = |name: &ComponentName| match (state.component(name), name) {
+        (Some(component), _) => Some(component.id.clone()),
+        (None, ComponentName::Id(id)) => kept.contains(id).then(|| id.clone()),
+        (None, ComponentName::Slug(_)) => None,
+    };
     let mut ids = Vec::with_capacity(names.len());
     for (index, name) in names.iter().enumerate() {
-        let component = state.component(name);
-        let component = component.ok_or_else(|| Rejection::UnknownReference {
+        let id = id_of(name).ok_or_else(|| Rejection::UnknownReference {
             pointer: format!("/components/{index}"),
             detail: "The site has no such component. Use the id or slug of one of its components."
                 .to_owned(),
         })?;
-        if !ids.contains(&component.id) {
-            ids.push(component.id.clone());
+        if !ids.contains(&id) {
+            ids.push(id);
         }
     }
     Ok(ids)

@@ -4,7 +4,7 @@ use notice::{
     notify::EventName,
     rejection::Rejection,
     wire::{
-        enums::Word,
+        enums::StringEnum,
         ids::{ComponentId, DeliveryId, IncidentId, MessageId, WebhookId},
         time::Timestamp,
     },
@@ -25,14 +25,15 @@ use crate::{
     },
 };
 
-/// The readers of a webhook. Editors do not get its URL, which may be a secret: the URLs of chats are.
+/// Whether the caller gets the URLs of webhooks: owners and root do. Editors do not, because the URLs of chats are
+/// secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Audience {
+pub enum UrlAccess {
     Owner,
     Editor,
 }
 
-impl Audience {
+impl UrlAccess {
     fn of(caller: &Caller) -> Self {
         match is_owner(caller) {
             true => Self::Owner,
@@ -51,7 +52,7 @@ pub struct WebhookView<'a> {
     components: &'a [ComponentId],
     format: Format,
     enabled: bool,
-    /// `operator`, `gone` or `failing`; `null` while it is enabled.
+    /// `operator`, `gone` or `failing`; `null` while the webhook is enabled.
     disabled_because: Option<&'static str>,
     failing_since: Option<Timestamp>,
     former_secret_until: Option<Timestamp>,
@@ -63,7 +64,7 @@ pub struct WebhookView<'a> {
 pub struct CreatedWebhook<'a> {
     #[serde(flatten)]
     webhook: WebhookView<'a>,
-    /// `null` in a replay.
+    /// `null` in the answer to a repeated request.
     secret: Option<&'a str>,
 }
 
@@ -76,19 +77,20 @@ struct DeliveryView {
     /// Time of the event.
     at: Option<Timestamp>,
     state: DeliveryState,
-    /// Number of attempts since it was last queued.
+    /// Number of attempts since the delivery was last queued.
     attempts: u32,
-    /// `null` if there is none, or if it is the first one.
+    /// Time of the next retry. `null` if no attempt follows, or if none was made since the delivery was last queued.
     next_attempt_at: Option<Timestamp>,
-    /// `null` before the first one.
+    /// `null` before the first attempt.
     last_attempt: Option<outbox::Attempt>,
 }
 
-pub fn of(webhook: &Webhook, audience: Audience) -> WebhookView<'_> {
+/// A webhook as a role sees it.
+pub fn of(webhook: &Webhook, reader: UrlAccess) -> WebhookView<'_> {
     let settings = &webhook.settings;
     WebhookView {
         id: &webhook.id,
-        url: (audience == Audience::Owner).then_some(settings.url.as_str()),
+        url: (reader == UrlAccess::Owner).then_some(settings.url.as_str()),
         host: host_of(&settings.url),
         events: &settings.events,
         components: &settings.components,
@@ -99,45 +101,48 @@ pub fn of(webhook: &Webhook, audience: Audience) -> WebhookView<'_> {
             Disabled::Because(reason) => reason.as_str(),
         }),
         failing_since: webhook.failing_since,
-        former_secret_until: webhook.former.as_ref().map(|(_, until)| *until),
+        former_secret_until: webhook.former.first().map(|former| former.until),
         created_at: settings.created_at,
     }
 }
 
+/// A webhook that was just created. `secret` is `None` in the answer to a repeated request.
 pub fn created<'a>(webhook: &'a Webhook, secret: Option<&'a str>) -> CreatedWebhook<'a> {
     CreatedWebhook {
-        webhook: of(webhook, Audience::Owner),
+        webhook: of(webhook, UrlAccess::Owner),
         secret,
     }
 }
 
-/// All webhooks, oldest first.
+/// Returns all webhooks, oldest first.
 ///
 /// # Errors
 /// `Fault` if the database fails.
 pub fn list(sql: &impl Sql, caller: &Caller) -> Result<Answer, Refusal> {
     let webhooks = webhooks::list(sql)?;
-    let audience = Audience::of(caller);
-    let items = webhooks.iter().map(|webhook| of(webhook, audience));
+    let reader = UrlAccess::of(caller);
+    let items = webhooks.iter().map(|webhook| of(webhook, reader));
     Ok(Answer::json(200, &Collection::whole(items.collect()))?)
 }
 
+/// Returns one webhook.
+///
 /// # Errors
 /// [`Rejection::NotFound`] if it does not exist, `Fault` if the database fails.
 pub fn read(sql: &impl Sql, caller: &Caller, id: &WebhookId) -> Result<Answer, Refusal> {
-    let webhook = known(sql, id)?;
+    let webhook = find(sql, id)?;
     Ok(with_etag(Answer::json(
         200,
-        &of(&webhook, Audience::of(caller)),
+        &of(&webhook, UrlAccess::of(caller)),
     )?))
 }
 
-/// A page of a webhook's deliveries, newest first.
+/// Returns a page of the list of a webhook's deliveries, newest first.
 ///
 /// # Errors
 /// `Rejection` if the webhook does not exist or the query is invalid, `Fault` if the database fails.
-pub fn deliveries(sql: &impl Sql, call: &Call<'_>, id: &WebhookId) -> Result<Answer, Refusal> {
-    let webhook = known(sql, id)?;
+pub fn list_deliveries(sql: &impl Sql, call: &Call<'_>, id: &WebhookId) -> Result<Answer, Refusal> {
+    let webhook = find(sql, id)?;
     let query = list_query::parse(&call.envelope.query)?;
     let most = query.limit.saturating_add(1);
     let found = outbox::list(sql, &webhook.id, query.cursor, most)?;
@@ -145,12 +150,12 @@ pub fn deliveries(sql: &impl Sql, call: &Call<'_>, id: &WebhookId) -> Result<Ans
         found,
         query.limit,
         |delivery| delivery.id,
-        |delivery| view(sql, delivery),
+        |delivery| delivery_view(sql, delivery),
     )?;
     Ok(Answer::json(200, &page)?)
 }
 
-fn view(sql: &impl Sql, delivery: Delivery) -> Result<DeliveryView, Refusal> {
+fn delivery_view(sql: &impl Sql, delivery: Delivery) -> Result<DeliveryView, Refusal> {
     let about = outbox::about(sql, &delivery.message)?;
     let is_retry = delivery.state == DeliveryState::Pending && delivery.attempts > 0;
     Ok(DeliveryView {
@@ -166,19 +171,19 @@ fn view(sql: &impl Sql, delivery: Delivery) -> Result<DeliveryView, Refusal> {
     })
 }
 
-/// A webhook of the site.
+/// Finds a webhook of the site.
 ///
 /// # Errors
 /// [`Rejection::NotFound`] if it does not exist, `Fault` if the database fails.
-pub fn known(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
+pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
     Ok(webhooks::find(sql, id)?.ok_or(Rejection::NotFound)?)
 }
 
 /// The number in a delivery's id.
 ///
 /// # Errors
-/// [`Rejection::NotFound`] if there is none.
-pub fn number(id: &DeliveryId) -> Result<u64, Rejection> {
+/// [`Rejection::NotFound`] if the id has none.
+pub fn delivery_number(id: &DeliveryId) -> Result<u64, Rejection> {
     let number = id.as_str().strip_prefix(DeliveryId::PREFIX);
     number
         .and_then(|number| number.parse().ok())

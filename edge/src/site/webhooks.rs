@@ -1,4 +1,4 @@
-//! Writes of webhooks. Secrets are shown once; like tokens, webhooks are not in the journal.
+//! Writes of webhooks. Their secrets are shown once. Like tokens, webhooks are not in the journal.
 
 use notice::{
     body::{merge::MergePatch, read::read},
@@ -14,7 +14,7 @@ use super::{
     change::timestamp,
     outbox::at_once,
     webhook_input::{NewWebhook, Redelivery},
-    webhook_view::{self, Audience},
+    webhook_view::{self, UrlAccess},
 };
 use crate::{
     answer::Answer,
@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// Time for which the former secret signs too after a rotation, in seconds: 24 h.
+/// Time after a rotation for which the former secret signs requests too, in seconds: 24 h.
 const OVERLAP_S: i64 = 86_400;
 
 /// Decides a write about webhooks.
@@ -50,20 +50,20 @@ pub fn write<'a>(
         WebhookCall::Create => create(sql, call),
         WebhookCall::Change(id) => change(sql, call, id),
         WebhookCall::Delete(id) => {
-            let id = webhook_view::known(sql, id)?.id;
+            let id = webhook_view::find(sql, id)?.id;
             let work = Box::new(move || webhooks::delete(sql, &id));
             Ok(simple(Answer::no_content(), work))
         }
         WebhookCall::Rotate(id) => rotate(sql, call, id),
-        WebhookCall::Test(id) => test(sql, call, id),
+        WebhookCall::Test(id) => send_test(sql, call, id),
         WebhookCall::Redeliver(id, delivery) => redeliver(sql, id, delivery),
         WebhookCall::RedeliverSince(id) => redeliver_since(sql, call, id),
     }
 }
 
-/// A webhook to which something can be sent.
-fn enabled(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
-    let webhook = webhook_view::known(sql, id)?;
+/// Finds a webhook, and rejects one that is disabled.
+fn find_enabled(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
+    let webhook = webhook_view::find(sql, id)?;
     if !webhook.is_enabled() {
         let detail = "The webhook is disabled; enable it first.".to_owned();
         return Err(Rejection::IllegalTransition(detail).into());
@@ -71,10 +71,11 @@ fn enabled(sql: &impl Sql, id: &WebhookId) -> Result<Webhook, Refusal> {
     Ok(webhook)
 }
 
-fn state(sql: &impl Sql) -> Result<State, Refusal> {
+fn load_state(sql: &impl Sql) -> Result<State, Refusal> {
     Ok(projections::load(sql, ExtraIncidents::None)?.state)
 }
 
+/// A write with the same answer for the caller and for replays.
 fn simple<'a>(answer: Answer, work: Box<dyn FnOnce() -> Result<(), Fault> + 'a>) -> Write<'a> {
     Write {
         answer,
@@ -86,7 +87,7 @@ fn simple<'a>(answer: Answer, work: Box<dyn FnOnce() -> Result<(), Fault> + 'a>)
 fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> {
     let input: NewWebhook = read(call.body)?;
     let now = timestamp(call.now_ms);
-    let settings = input.settings(&state(sql)?, call.envelope.network(), None, now)?;
+    let settings = input.settings(&load_state(sql)?, call.envelope.network(), None, now)?;
     if webhooks::list(sql)?.len() >= limits::WEBHOOKS {
         return Err(Rejection::LimitReached(format!(
             "A site can have at most {} webhooks; delete one first.",
@@ -98,7 +99,7 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
         id: random::typed_id(WebhookId::PREFIX, WebhookId::parse)?,
         settings,
         secret: random::webhook_secret()?,
-        former: None,
+        former: Vec::new(),
         hangs: false,
         failing_since: None,
     };
@@ -109,10 +110,10 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
         Ok::<_, serde_json::Error>(answer.with("location", &location))
     };
     let (first_answer, replay) = (answer(Some(webhook.secret.as_str()))?, answer(None)?);
-    // The tag of the resource, which does not have the secret.
+    // The ETag is that of the resource as it is read later, without the secret.
     let tagged = with_etag(Answer::json(
         200,
-        &webhook_view::of(&webhook, Audience::Owner),
+        &webhook_view::of(&webhook, UrlAccess::Owner),
     )?);
     let tag = tagged.header("etag").unwrap_or_default().to_owned();
     Ok(Write {
@@ -123,26 +124,26 @@ fn create<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal> 
 }
 
 fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let before = webhook_view::known(sql, id)?;
+    let before = webhook_view::find(sql, id)?;
     let current = with_etag(Answer::json(
         200,
-        &webhook_view::of(&before, Audience::Owner),
+        &webhook_view::of(&before, UrlAccess::Owner),
     )?);
     let patch = MergePatch::read(call.body)?;
     let input: NewWebhook = patch.apply_to(&NewWebhook::of(&before.settings))?;
     let network = call.envelope.network();
     let now = timestamp(call.now_ms);
-    let settings = input.settings(&state(sql)?, network, Some(&before.settings), now)?;
+    let settings = input.settings(&load_state(sql)?, network, Some(&before.settings), now)?;
     let tags: Vec<String> = current
         .header("etag")
         .map(str::to_owned)
         .into_iter()
         .collect();
     precondition(call.envelope.if_match.as_deref(), &tags)?;
-    let after = changed(before, settings);
-    let answer = Answer::json(200, &webhook_view::of(&after, Audience::Owner))?;
+    let after = with_settings(before, settings);
+    let answer = Answer::json(200, &webhook_view::of(&after, UrlAccess::Owner))?;
     let work = Box::new(move || {
-        webhooks::change(sql, &after.id, &after.settings)?;
+        webhooks::change(sql, &after)?;
         match after.is_enabled() {
             true => Ok(()),
             false => outbox::end_pending(sql, &after.id),
@@ -151,7 +152,8 @@ fn change<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Writ
     Ok(simple(with_etag(answer), work))
 }
 
-fn changed(before: Webhook, settings: Settings) -> Webhook {
+/// The webhook with other settings. An enabled one starts without earlier failures.
+fn with_settings(before: Webhook, settings: Settings) -> Webhook {
     let is_disabled = settings.disabled.is_some();
     Webhook {
         settings,
@@ -162,27 +164,35 @@ fn changed(before: Webhook, settings: Settings) -> Webhook {
 }
 
 fn rotate<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let id = webhook_view::known(sql, id)?.id;
-    let secret = random::webhook_secret()?;
-    let until = timestamp(call.now_ms).plus_seconds(OVERLAP_S);
+    let webhook = webhook_view::find(sql, id)?;
+    let now = timestamp(call.now_ms);
+    if webhook.secrets(now).len() >= limits::WEBHOOK_SECRETS {
+        return Err(Rejection::LimitReached(format!(
+            "At most {} secrets can sign at the same time; rotate again when the oldest one has ended.",
+            limits::WEBHOOK_SECRETS
+        ))
+        .into());
+    }
+    let until = now.plus_seconds(OVERLAP_S);
+    let webhook = webhook.rotated(random::webhook_secret()?, until, now);
     let answer = |secret: Option<&str>| {
         Answer::json(
             200,
-            &json!({ "id": id, "secret": secret, "former_secret_until": until }),
+            &json!({ "id": webhook.id, "secret": secret, "former_secret_until": until }),
         )
     };
-    let (first_answer, replay) = (answer(Some(secret.as_str()))?, answer(None)?);
+    let (first_answer, replay) = (answer(Some(webhook.secret.as_str()))?, answer(None)?);
     Ok(Write {
         answer: first_answer,
         replay: Some(replay),
-        work: Box::new(move || webhooks::rotate(sql, &id, &secret, until)),
+        work: Box::new(move || webhooks::rotate(sql, &webhook)),
     })
 }
 
-fn test<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
-    let webhook = enabled(sql, id)?;
+fn send_test<'a>(sql: &'a impl Sql, call: &Call<'a>, id: &WebhookId) -> Result<Write<'a>, Refusal> {
+    let webhook = find_enabled(sql, id)?;
     let message_id = random::typed_id(MessageId::PREFIX, MessageId::parse)?;
-    let state = state(sql)?;
+    let state = load_state(sql)?;
     let site = state.site.as_ref().ok_or(Rejection::NotFound)?;
     let origin = Origin {
         id: message_id.as_str().to_owned(),
@@ -206,11 +216,13 @@ fn redeliver<'a>(
     id: &WebhookId,
     delivery: &DeliveryId,
 ) -> Result<Write<'a>, Refusal> {
-    let webhook = enabled(sql, id)?;
-    let number = webhook_view::number(delivery)?;
+    let webhook = find_enabled(sql, id)?;
+    let number = webhook_view::delivery_number(delivery)?;
     let found = outbox::find(sql, &webhook.id, number)?;
-    // Numbers rise, so that a lower one than the newest has existed.
-    let is_past = number <= outbox::last_id(sql)?;
+    // Numbers only rise, so a delivery with a number up to the newest one has existed. If there is no delivery, all may have
+    // been deleted.
+    let newest = outbox::last_id(sql)?;
+    let is_past = newest == 0 || number <= newest;
     let found = match found {
         Some(found) => found,
         None if is_past => return Err(Rejection::NoLongerKept(
@@ -229,7 +241,7 @@ fn redeliver_since<'a>(
     call: &Call<'a>,
     id: &WebhookId,
 ) -> Result<Write<'a>, Refusal> {
-    let webhook = enabled(sql, id)?;
+    let webhook = find_enabled(sql, id)?;
     let Redelivery { since } = read(call.body)?;
     let ids: Vec<u64> = outbox::finished_since(sql, &webhook.id, since, limits::REDELIVERIES + 1)?;
     if ids.len() > limits::REDELIVERIES {

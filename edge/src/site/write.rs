@@ -51,7 +51,7 @@ pub fn write<'a>(
     };
     let (command, needed) = match input {
         Some(Input::Command(command, needed)) => (command, needed),
-        Some(Input::NewSite(_) | Input::Import(_)) | None => command(call, write_call)?,
+        Some(Input::NewSite(_) | Input::Import(_)) | None => parse_command(call, write_call)?,
     };
     let stored = projections::load(sql, ExtraIncidents::Ids(&needed))?;
     check_preconditions(&stored, call, write_call)?;
@@ -76,8 +76,11 @@ pub fn write<'a>(
     }))
 }
 
-/// Parses the body into a command, with the incidents to load.
-fn command(call: &Call<'_>, write_call: &WriteCall) -> Result<(Command, Vec<IncidentId>), Refusal> {
+/// Parses the body into a command. Also returns the ids of the incidents that the decision needs.
+fn parse_command(
+    call: &Call<'_>,
+    write_call: &WriteCall,
+) -> Result<(Command, Vec<IncidentId>), Refusal> {
     let patch = || MergePatch::read(call.body);
     let update_id = || -> Result<UpdateId, Refusal> {
         Ok(random::typed_id(UpdateId::PREFIX, UpdateId::parse)?)
@@ -177,7 +180,8 @@ fn command(call: &Call<'_>, write_call: &WriteCall) -> Result<(Command, Vec<Inci
     })
 }
 
-/// Checks `If-Match` (optimistic locking). For updates and postmortems the incident's entity tag is accepted too.
+/// Checks `If-Match` (optimistic locking). For updates and postmortems, the incident's ETag is
+/// accepted too.
 fn check_preconditions(
     stored: &Stored,
     call: &Call<'_>,
@@ -219,7 +223,7 @@ fn check_preconditions(
     )?)
 }
 
-/// The answer to a write: the resource after it.
+/// The answer to a write: the resource after the write.
 fn answer(change: &Change, call: &Call<'_>, write_call: &WriteCall) -> Result<Answer, Refusal> {
     let state = &change.after;
     let public_url = call.envelope.public_url.as_str();
@@ -232,7 +236,7 @@ fn answer(change: &Change, call: &Call<'_>, write_call: &WriteCall) -> Result<An
     Ok(match write_call {
         WriteCall::ChangeSite => read::site(state)?,
         WriteCall::ChangeComponent(name) => {
-            // By id, because the change may include the slug.
+            // Finds the component by its id, because the write may have changed its slug.
             let changed = newest.clone().find_map(|event| match event {
                 Event::ComponentChanged { component } => Some(component.id.clone()),
                 _ => None,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::sql::Sql;
 use crate::fault::Fault;
 
+/// All sites and their confirmed host names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// All slugs, sorted.
@@ -20,7 +21,7 @@ pub struct Listing {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimResult {
-    /// The site lists the host names now.
+    /// The host names are now those of the site.
     Granted,
     /// Another site has confirmed this host name; nothing has changed.
     Taken(String),
@@ -32,9 +33,9 @@ pub enum ClaimResult {
 pub enum ConfirmResult {
     /// The host name serves the site now.
     Confirmed,
-    /// Another site has confirmed it before.
+    /// Another site has confirmed the host name before.
     Taken,
-    /// The site does not list it.
+    /// The site does not have the host name.
     Unlisted,
 }
 
@@ -133,6 +134,7 @@ pub fn list(sql: &impl Sql) -> Result<Listing, Fault> {
     Ok(listing)
 }
 
+/// The host names of a site, confirmed or not.
 fn names_of(sql: &impl Sql, slug: &Slug) -> Result<Vec<String>, Fault> {
     let rows = sql.run(
         "SELECT name FROM site_hostname WHERE slug = ?",

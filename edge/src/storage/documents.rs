@@ -1,5 +1,5 @@
-//! The documents of projections as typed values. One that cannot be parsed is reported with what it belongs to, so that it can be
-//! rebuilt from the journal.
+//! The documents of projections as typed values. A document that cannot be parsed is reported with
+//! its table and its incident, so that it can be rebuilt from the journal.
 
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ use crate::fault::Fault;
 /// Parses the document in a row's next column.
 ///
 /// # Errors
-/// [`Fault::Unreadable`] if it is not a `T`.
+/// [`Fault::Unreadable`] if the document is not a `T`.
 pub fn document<T: DeserializeOwned>(row: &mut Row, table: &'static str) -> Result<T, Fault> {
     parse(row, table).map_err(|detail| Fault::Unreadable {
         table,
@@ -27,7 +27,7 @@ pub fn document<T: DeserializeOwned>(row: &mut Row, table: &'static str) -> Resu
     })
 }
 
-/// Parses rows of an incident's id and its document.
+/// Parses rows of two columns, an incident's id and its document, into incidents without updates.
 ///
 /// # Errors
 /// [`Fault::Unreadable`] with all incidents whose documents cannot be parsed.
@@ -35,7 +35,7 @@ pub fn heads(rows: Vec<Row>) -> Result<Vec<Incident>, Fault> {
     let mut damaged = Damaged::default();
     let mut heads = Vec::new();
     for mut row in rows {
-        // A row without an id, which a repair deletes, is no incident.
+        // A row without an id is not an incident; a repair deletes it.
         if let Ok(id) = row.text("incident") {
             heads.extend(damaged.parse(&mut row, "incident", &id));
         }
@@ -43,8 +43,8 @@ pub fn heads(rows: Vec<Row>) -> Result<Vec<Incident>, Fault> {
     damaged.check(heads)
 }
 
-/// Loads the incidents whose ids a statement selects, with their numbers and updates. Two statements for all of them: each
-/// costs as much as ten rows.
+/// Loads the incidents whose ids the statement `ids` selects, with their numbers and updates. Runs
+/// only two statements for all incidents, because a statement costs as much as ten rows.
 ///
 /// # Errors
 /// [`Fault::Unreadable`] with all incidents whose documents cannot be parsed, or another `Fault` if the database cannot be read.
@@ -60,7 +60,7 @@ pub fn incidents(
         let Ok(id) = row.text("incident") else {
             continue;
         };
-        // A damaged number, which `verify` reports, must not block publishing.
+        // A damaged number, which a verification reports, must not block publishing.
         let number = row.number("incident").unwrap_or_default();
         if let Some(incident) = damaged.parse(&mut row, "incident", &id) {
             loaded.insert(id, (number, incident));
@@ -120,7 +120,7 @@ struct Damaged {
 }
 
 impl Damaged {
-    /// Parses the document in a row's next column; notes its incident if that fails.
+    /// Parses the document in a row's next column; records its incident as damaged if that fails.
     fn parse<T: DeserializeOwned>(
         &mut self,
         row: &mut Row,
@@ -137,6 +137,7 @@ impl Damaged {
         }
     }
 
+    /// Returns the value if all documents could be parsed.
     fn check<T>(self, value: T) -> Result<T, Fault> {
         match self.detail {
             None => Ok(value),

@@ -10,7 +10,7 @@ use crate::fault::Fault;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEscalation {
-    /// The row of `promise.overdue`.
+    /// The sequence number of the `promise.overdue` that began it.
     pub seq: u64,
     pub escalation: Escalation,
 }
@@ -59,7 +59,7 @@ pub fn open(sql: &impl Sql) -> Result<Vec<StoredEscalation>, Fault> {
         "SELECT seq, document FROM escalation INDEXED BY escalation_open WHERE is_open = 1 ORDER BY incident",
         &[],
     )?;
-    // A damaged one, which `verify` reports, must not stop the others.
+    // A damaged escalation, which a verification reports, must not stop the others.
     Ok(rows.into_iter().filter_map(|row| read(row).ok()).collect())
 }
 
@@ -75,6 +75,8 @@ pub fn newest(sql: &impl Sql, most: u32) -> Result<Vec<StoredEscalation>, Fault>
     Ok(rows.into_iter().filter_map(|row| read(row).ok()).collect())
 }
 
+/// Finds the escalation about an update.
+///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn find(

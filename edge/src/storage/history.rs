@@ -1,5 +1,6 @@
-//! The history of incidents by their start, from an index: a read costs as much as it shows. The column `history_at` says
-//! which incidents are in it.
+//! The history of incidents, ordered by their start. It is read from an index, so that the cost
+//! depends on the number of incidents that are returned. An incident is in the history if its
+//! column `history_at` is not NULL.
 
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
@@ -47,6 +48,7 @@ pub fn oldest(sql: &impl Sql, period: Period) -> Result<Option<Timestamp>, Fault
     one_start(sql, "ASC", period)
 }
 
+/// The start of the first incident in a period, in ascending (`ASC`) or descending (`DESC`) order.
 fn one_start(
     sql: &impl Sql,
     order: &'static str,
@@ -122,7 +124,8 @@ pub fn page(
     heads(rows)
 }
 
-/// The incident `count` positions above another one in a period; `None` if there are fewer above it.
+/// The id of the incident that is `count` positions newer than `place` in a period; `None` if fewer
+/// incidents are newer.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -11,7 +11,8 @@ use crate::{answer::Answer, fault::Fault};
 /// Retention of an answer, in milliseconds: 24 h.
 pub const RETENTION_MS: u64 = 24 * 60 * 60 * 1000;
 
-/// Maximum size of a stored body, in bytes: a row of a Durable Object holds 2 MB, and JSON within JSON grows.
+/// Maximum size of a stored body, in bytes: a row of a Durable Object holds 2 MB, and a body grows
+/// when it is escaped as a JSON string.
 pub const MAX_BODY: usize = 1024 * 1024;
 
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ pub struct StoredAnswer {
     pub answer: Answer,
 }
 
-/// Finds the answer to a caller's key, unless it has expired.
+/// Finds the stored answer to a key of the caller `scope`, unless the answer has expired.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -33,7 +34,7 @@ pub fn find(
     now_ms: u64,
 ) -> Result<Option<StoredAnswer>, Fault> {
     let rows = sql.run(
-        // Earlier versions stored the keys themselves.
+        // Earlier builds stored the keys themselves.
         "SELECT fingerprint, answer FROM idempotency WHERE scope = ? AND key IN (?, ?) AND at_ms > ?",
         &[
             scope.into(),
@@ -59,8 +60,9 @@ fn stored_key(key: &str) -> String {
 /// Number of answers that are redacted at a time.
 const ANSWERS: u64 = 8;
 
-/// Redacts the next stored answers after a row, and replaces keys by their digests, which still identify repeated requests.
-/// Returns the last row, or `after` if there are no more.
+/// Redacts the next stored answers after the row `after`, and replaces keys by their digests, which
+/// still identify repeated requests. Returns the number of the last row, or `after` if there are no
+/// more rows.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
@@ -75,7 +77,7 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
             last = row.number("idempotency")?;
             let values: &[Value] = &[last.into()];
             let Some((key, stored, mut answer)) = read(&mut row) else {
-                // It may contain the text.
+                // A damaged answer may contain the text.
                 sql.run("DELETE FROM idempotency WHERE rowid = ?", values)?;
                 continue;
             };
@@ -83,7 +85,7 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
             let cell = |column| Cell {
                 table: "idempotency",
                 column,
-                row: "rowid = ?",
+                condition: "rowid = ?",
                 values,
             };
             let is_digest = key.len() == 64 && key.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -99,7 +101,7 @@ pub fn redact(sql: &impl Sql, after: u64, erase: impl Fn(&mut Answer)) -> Result
     })
 }
 
-/// The key and the answer of a row, as text and parsed; `None` if it is damaged.
+/// The key of a row, its answer as text, and its answer parsed; `None` if the row is damaged.
 fn read(row: &mut Row) -> Option<(String, String, Answer)> {
     let key = row.text("idempotency").ok()?;
     let stored = row.text("idempotency").ok()?;
@@ -107,7 +109,7 @@ fn read(row: &mut Row) -> Option<(String, String, Answer)> {
     Some((key, stored, answer))
 }
 
-/// Stores an answer, and deletes expired ones.
+/// Stores an answer under a key of the caller `scope`, and deletes expired answers.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside the write's transaction.

@@ -1,4 +1,5 @@
-//! Lists of incidents. Each is a part of an index, so that it costs what it shows.
+//! Lists of incidents. Each is read from a part of an index, so that the cost depends on the number
+//! of incidents that are returned.
 
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
@@ -9,7 +10,7 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// A page of the list of incidents, newest first.
+/// The query for a page of the list of incidents, newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct IncidentQuery<'a> {
     /// A status to filter by.
@@ -18,7 +19,7 @@ pub struct IncidentQuery<'a> {
     pub kind: Option<&'a str>,
     /// Only incidents that are ongoing or scheduled.
     pub open: bool,
-    /// Only incidents that were due to appear while the service was away.
+    /// Only incidents with a missed scheduled transition, which waits for an operator.
     pub missed: bool,
     /// Only incidents with a lower number.
     pub before: Option<u64>,
@@ -72,12 +73,12 @@ pub fn page(sql: &impl Sql, query: IncidentQuery<'_>) -> Result<Vec<(u64, Incide
     statement.push_str(&format!(" ORDER BY number DESC LIMIT ?{}", values.len()));
     let mut page = Vec::new();
     for mut row in sql.run(&statement, &values)? {
-        // A row without an id, which a repair deletes, is no incident.
+        // A row without an id is not an incident; a repair deletes it.
         let id = row.text("incident").ok();
         let Some(id) = id.and_then(|id| IncidentId::parse(&id)) else {
             continue;
         };
-        // A damaged number, which `verify` reports, must not block reading.
+        // A damaged number, which a verification reports, must not block reading.
         page.push((row.number("incident").unwrap_or_default(), id));
     }
     Ok(page)

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 /// The rows of the tables with the id of one incident.
 #[derive(Clone, Debug, Default)]
 pub struct IncidentRows {
-    /// The row in `incident`; `None` if the other rows are orphans.
+    /// The row in `incident`; `None` if there are only rows in the other tables.
     pub incident: Option<IncidentRow>,
     /// The numbers and documents in `incident_update`, in the order of numbers.
     pub updates: Vec<(u64, String)>,
@@ -64,8 +64,8 @@ impl Range<'_> {
     }
 }
 
-/// Reads all rows of incidents in a range of ids, also of those without a row in `incident`. An id that is not text is read as
-/// empty.
+/// Reads all rows of incidents in a range of ids, including ids without a row in `incident`. An id
+/// that is not text is read as empty.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -75,9 +75,9 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
     for mut row in range.select(sql, columns, "incident", "id")? {
         let id = row.text("incident").unwrap_or_default();
         found.entry(id).or_default().incident = Some(IncidentRow {
-            // A number that was taken by a repair is negative.
+            // A number that `free_number` has replaced is negative.
             number: row.number("incident").unwrap_or(u64::MAX),
-            // A value of another type is wrong, not a fault.
+            // A value of another type is read as a wrong value, which is a difference, not a fault.
             kind: row.text("incident").unwrap_or_default(),
             status: row.text("incident").unwrap_or_default(),
             in_force: row.number("incident").unwrap_or(u64::MAX),
@@ -96,7 +96,8 @@ pub fn read(sql: &impl Sql, range: Range<'_>) -> Result<BTreeMap<String, Inciden
     for rows in found.values_mut() {
         rows.updates.sort_by_key(|(number, _)| *number);
     }
-    // An open end is NULL, so that 0 is a wrong one.
+    // An open end is stored as NULL and read as 0. A stored 0 is wrong, and read as a negative
+    // number.
     let columns = "component, severity, starts,
         CASE WHEN ends IS NULL THEN 0 WHEN ends = 0 THEN -1 ELSE ends END";
     for mut row in range.select(sql, columns, "severity_span", "incident")? {
@@ -127,7 +128,8 @@ pub fn without_json(sql: &impl Sql) -> Result<Vec<String>, Fault> {
         .collect())
 }
 
-/// Takes a number from an incident that has it by mistake; that incident is rewritten too.
+/// Frees a number that an incident has by mistake: makes the number of that incident negative,
+/// until the incident is rewritten too.
 ///
 /// # Errors
 /// `Fault` if the statement fails. Call this inside a transaction.

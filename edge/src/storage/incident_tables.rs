@@ -1,6 +1,6 @@
 //! The names of the tables with incidents.
 
-/// The tables that an incident is saved in: those of the site, or their copies.
+/// The tables in which an incident is saved: those of the site, or the copies of an import.
 #[derive(Clone, Debug)]
 pub struct IncidentTables {
     /// The journal, by which incidents are numbered.

@@ -1,4 +1,4 @@
-//! The indexes of a site's database, which reads name (`INDEXED BY`): a statement fails without its index.
+//! The indexes of a site's database. Reads name their index (`INDEXED BY`), and fail without it.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +10,12 @@ use crate::fault::Fault;
 pub struct Index {
     pub name: String,
     pub table: String,
-    /// Its columns and condition, as in its statement.
+    /// The columns and the condition, as in the `CREATE INDEX` statement.
     definition: String,
 }
 
 impl Index {
-    /// Creates it on a table.
+    /// Creates the index on a table.
     ///
     /// # Errors
     /// `Fault` if the statement fails.
@@ -42,7 +42,8 @@ pub fn of_schema() -> Vec<Index> {
     expected().into_values().collect()
 }
 
-/// Returns the indexes of the schema that do not exist. Those of a table that an import fills are on its copy.
+/// Returns the indexes of the schema that do not exist. An index that has moved to the copy of its
+/// table exists.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -54,7 +55,8 @@ pub fn missing(sql: &impl Sql) -> Result<Vec<Index>, Fault> {
         .collect())
 }
 
-/// Returns the indexes of the schema that do not exist, or index something else. Call this while no table has a copy.
+/// Returns the indexes of the schema that do not exist, or have other columns or another condition.
+/// Call this while no table has a copy.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -86,6 +88,7 @@ pub fn after_name(statement: &str) -> &str {
     statement.get(start..).unwrap_or_default()
 }
 
+/// The indexes in the database, by name.
 fn all(sql: &impl Sql) -> Result<BTreeMap<String, Index>, Fault> {
     let rows = sql.run(
         "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
@@ -104,7 +107,7 @@ fn all(sql: &impl Sql) -> Result<BTreeMap<String, Index>, Fault> {
         .collect()
 }
 
-/// The indexes that the migrations leave. Their statements have one line each.
+/// The indexes that exist after all migrations, by name. Each of their statements is one line.
 fn expected() -> BTreeMap<String, Index> {
     let mut indexes = BTreeMap::new();
     for line in migrations::SITE.iter().flat_map(|step| step.lines()) {

@@ -13,6 +13,7 @@ use crate::fault::Fault;
 pub struct Author {
     /// A token's id, `root`, `alarm`, `courier` or `on_call`.
     pub actor: String,
+    /// The `Idempotency-Key` of the request, of which the row stores a digest.
     pub key: Option<String>,
 }
 
@@ -108,7 +109,7 @@ pub fn insert(sql: &impl Sql, table: &str, seq: u64, entry: &Entry) -> Result<()
 /// `Fault` if the database cannot be read.
 pub fn head(sql: &impl Sql) -> Result<(u64, String), Fault> {
     let rows = sql.run(
-        // A damaged hash, which `verify` reports, must not block publishing.
+        // A damaged hash, which a verification reports, must not block publishing.
         "SELECT seq, COALESCE(CAST(hash AS TEXT), '') FROM journal WHERE seq > 0 AND seq <= ? ORDER BY seq DESC LIMIT 1",
         &[MAX_INTEGER.into()],
     )?;
@@ -137,7 +138,8 @@ pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject
     sql.run(
         "SELECT seq, COALESCE(CAST(hash AS TEXT), ''), COALESCE(CAST(about AS TEXT), '') FROM journal
          WHERE seq >= ? AND seq <= ? ORDER BY seq LIMIT ?",
-        // One lower limit only: with two, SQLite may search by the wrong one and read all rows.
+        // The statement has only one lower limit: with two, SQLite may search by the wrong one and
+        // read all rows.
         &[from.max(1).into(), MAX_INTEGER.into(), most.into()],
     )?
     .into_iter()
@@ -151,8 +153,8 @@ pub fn subjects(sql: &impl Sql, from: u64, most: usize) -> Result<Vec<RowSubject
     .collect()
 }
 
-/// The last row that can be read; `None` if there is none. A later row that cannot be read, which `verify` reports, must not
-/// block publishing.
+/// The last row that can be read; `None` if there is none. A later row that cannot be read, which a
+/// verification reports, must not block publishing.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -10,21 +10,24 @@ use crate::fault::Fault;
 
 /// Maximum number of rows in a slice.
 const ROWS: u64 = 64;
-/// Number of characters after which a slice ends. One row may exceed it.
+/// Number of characters after which a slice ends. Its last row may exceed it.
 const CHARACTERS: u64 = 32 * 1024;
 
-/// A sequence number after all others, and a limit above all others.
+/// A value that no sequence number exceeds.
 pub const END: u64 = MAX_INTEGER;
 
-/// The ids of incidents begin with `inc_`: those texts are in this range.
+/// The range of texts that begin with `inc_`, as ids of incidents do: the backtick is the character
+/// after the underscore.
 const INCIDENTS: (&str, &str) = ("inc_", "inc`");
 
-/// Returns the next rows after a sequence number, up to another one, oldest first; empty at the end.
+/// Returns the next rows after the row `after`, up to the row `until`, oldest first; empty at the
+/// end.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn next(sql: &impl Sql, after: u64, until: u64) -> Result<Vec<Entry>, Fault> {
-    // The sizes first: rows differ by a factor of thousands, and all rows of a result are in memory together.
+    // Reads the sizes first: they differ by a factor of thousands, and all rows of a result are in
+    // memory together.
     let sizes = sql.run(
         "SELECT seq, length(row) + length(event) FROM journal WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?",
         &[after.into(), until.into(), ROWS.into()],

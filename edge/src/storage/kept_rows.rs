@@ -1,5 +1,5 @@
-//! Damaged rows that do not derive from the journal: tokens, invitations, the outbox and stored answers. Nothing can rebuild such
-//! a row, and nothing can use it, so that a repair deletes it.
+//! Checks the rows that do not derive from the journal: tokens, invitations, the outbox and stored
+//! answers. A damaged row cannot be rebuilt, and nothing can use it, so a repair deletes it.
 
 use super::sql::{MAX_INTEGER, Sql, Value};
 use crate::fault::Fault;
@@ -37,7 +37,8 @@ const TABLES: &[Table] = &[
     Table {
         name: "delivery",
         row: "a delivery",
-        // Without a message, it is a reminder of an earlier build, which is not sent; else, `document` is the last attempt.
+        // A delivery without a message is a reminder of an earlier build, which is never sent. In
+        // all others, `document` is the last attempt.
         is_readable: "typeof(seq) = 'integer' AND typeof(attempts) = 'integer' AND typeof(due_at) = 'integer'
             AND CASE WHEN typeof(document) <> 'text' OR NOT json_valid(document) THEN 0
             WHEN message IS NULL THEN json_type(document, '$.type') = 'text'
@@ -108,16 +109,16 @@ pub enum Action {
     Delete,
 }
 
-/// A cursor: the rows up to here are checked.
+/// A cursor: all rows before it are checked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Checked {
     /// The index of the table.
     table: usize,
-    /// The last checked row of it.
+    /// The number of the last checked row of the table; `None` before the first.
     row: Option<i64>,
 }
 
-/// Damaged rows of one table.
+/// The damaged rows of one table among those that were checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Damage {
     pub table: &'static str,

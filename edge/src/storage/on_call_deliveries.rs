@@ -21,11 +21,12 @@ use crate::{fault::Fault, messages::reminder::Action};
 pub enum State {
     /// The next attempt is made at its due time.
     Pending,
-    /// The target has accepted it.
+    /// The target has accepted the message.
     Delivered,
     /// No attempt succeeded, and there are no more.
     Dead,
-    /// Not needed any more: the update was posted or acknowledged, the target was removed, or another one gets the message.
+    /// No longer needed: the update was posted or acknowledged, the target was removed, or another
+    /// target gets the message.
     Dropped,
 }
 
@@ -61,15 +62,15 @@ pub struct Content {
     pub action: Action,
     /// The key by which alerting services merge messages into one alert.
     pub key: String,
-    /// `None` if it is not about a due update.
+    /// The update of which the message reminds; `None` if it is about something else.
     pub promise: Option<Promise>,
-    /// Whether it is a test of on-call.
+    /// Whether the message is a test of on-call.
     #[serde(default)]
     pub test: bool,
-    /// Whether a failure is in the journal. Attempts may go on.
+    /// Whether a failure of this delivery is in the journal. Further attempts may follow.
     #[serde(default)]
     pub is_failure_reported: bool,
-    /// Time at which the target acknowledged it.
+    /// Time at which the target answered the test.
     #[serde(default)]
     pub answered_at: Option<Timestamp>,
 }
@@ -89,7 +90,7 @@ pub struct OnCallDelivery {
 
 const COLUMNS: &str = "id, message, document, state, attempts, due_at, last_attempt";
 
-/// The identity of a target, which may be shown.
+/// A digest of a target's kind and value, which identifies the target without showing the value.
 pub fn target_digest(target: &OnCall) -> String {
     sha256_hex(format!("{} {}", target.kind.as_str(), target.value).as_bytes())
 }
@@ -160,8 +161,9 @@ pub fn last_test(sql: &impl Sql) -> Result<Option<MessageId>, Fault> {
     Ok(MessageId::parse(&row.text("on_call_delivery")?))
 }
 
-/// The deliveries that are due, at most one for each target, oldest first. Leaves out targets with an attempt in progress. One that
-/// cannot be read, which `verify` reports, is ended, so that it does not stop the others.
+/// The deliveries that are due, at most one for each target, oldest first. Leaves out the targets
+/// in `busy`, which have an attempt in progress. A delivery that cannot be read, which a
+/// verification reports, is ended, so that it does not stop the others.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

@@ -33,11 +33,12 @@ impl Purpose {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// The delivery that carries it.
+    /// The id of the delivery whose attempt contains the link.
     pub delivery: u64,
     pub purpose: Purpose,
     pub expires_at: Timestamp,
-    /// Time at which its button was pressed. Stored for sessions only, which are opened once.
+    /// Time at which the button was pressed. Stored only for links that open a session, which work
+    /// once.
     pub used_at: Option<Timestamp>,
 }
 
@@ -58,6 +59,8 @@ pub fn add(sql: &impl Sql, digest: &str, link: &Link) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Finds a link by the digest of its secret.
+///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn find(sql: &impl Sql, digest: &str) -> Result<Option<Link>, Fault> {
@@ -84,7 +87,7 @@ pub fn find(sql: &impl Sql, digest: &str) -> Result<Option<Link>, Fault> {
     }))
 }
 
-/// Uses up a link. `false` if it was used or has expired.
+/// Marks a link as used; returns `false` if it was used before or has expired.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -96,7 +99,7 @@ pub fn spend(sql: &impl Sql, digest: &str, now: Timestamp) -> Result<bool, Fault
     Ok(!spent.is_empty())
 }
 
-/// Notes that a target has answered a test.
+/// Records that a target, given by its digest, has answered a test.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -109,7 +112,7 @@ pub fn answer(sql: &impl Sql, target: &str, now: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
-/// The time at which a target last answered a test.
+/// The time at which a target, given by its digest, last answered a test.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.

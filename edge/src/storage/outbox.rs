@@ -1,4 +1,5 @@
-//! The outbox: messages, and their deliveries to webhooks. A delivery is `pending` until an attempt succeeds or the last one fails.
+//! The outbox: messages, and their deliveries to webhooks. A delivery is `pending` until an attempt succeeds, the last attempt
+//! fails, or the delivery is given up because its webhook is disabled or the message cannot be sent.
 
 use notice::{
     notify::EventName,
@@ -12,21 +13,23 @@ use serde::{Deserialize, Serialize};
 use super::sql::{Row, Sql, Value};
 use crate::{fault::Fault, messages::message::Message};
 
-/// Time for which messages and their deliveries are kept, in seconds: 30 days. Longer than all attempts of a delivery together.
+/// Time for which messages and their deliveries are kept, in seconds: 30 days. The attempts of a
+/// delivery end long before.
 const KEPT_S: i64 = 30 * 86_400;
 
 /// Maximum number of messages that are merged into one for a chat.
 const MERGED: u32 = 20;
 
-/// Added to the id of a delivery that has been attempted, so that first attempts are sorted before it. Ids are always smaller.
-const AFTER_FIRST: u64 = 1 << 52;
+/// A number above all ids of deliveries. Added to the id of a delivery that has been attempted, it sorts retries after first
+/// attempts.
+const ABOVE_IDS: u64 = 1 << 52;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryState {
     /// The next attempt is made at its due time.
     Pending,
-    /// The endpoint has accepted it.
+    /// The endpoint has accepted the message.
     Delivered,
     /// No attempt succeeded, and there are no more.
     Dead,
@@ -53,26 +56,26 @@ pub struct Attempt {
     pub at: Timestamp,
     /// Time until the answer or the failure, in milliseconds.
     pub duration_ms: u64,
-    /// The body that was sent, cut.
+    /// The body that was sent, truncated to 4 KB.
     pub request: String,
     /// The status of the answer; `None` without an answer.
     pub status: Option<u16>,
-    /// The body of the answer, cut.
+    /// The body of the answer, truncated to 4 KB.
     pub answer: Option<String>,
     /// The reason for which there was no answer, as a sentence.
     pub error: Option<String>,
 }
 
-/// A message to one webhook.
+/// The delivery of a message to one webhook.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Delivery {
     pub id: u64,
     pub webhook: WebhookId,
     pub message: MessageId,
     pub state: DeliveryState,
-    /// Number of attempts so far.
+    /// Number of attempts since the delivery was last queued.
     pub attempts: u32,
-    /// Time of the next attempt, or of the last one that was planned.
+    /// Time of the next attempt. Keeps its last value when the delivery has ended.
     pub due_at: Timestamp,
     pub last: Option<Attempt>,
 }
@@ -119,7 +122,7 @@ pub fn add_delivery(
     row.map_or(Ok(0), |mut row| row.number("delivery"))
 }
 
-/// A stored message.
+/// Finds a message.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -133,7 +136,7 @@ pub fn message(sql: &impl Sql, id: &MessageId) -> Result<Option<Message>, Fault>
         .transpose()
 }
 
-/// A delivery of a webhook.
+/// Finds a delivery of a webhook.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -157,7 +160,7 @@ pub fn list(
         "SELECT {COLUMNS} FROM delivery WHERE webhook = ? AND id < ? ORDER BY id DESC LIMIT ?"
     );
     let most = u64::try_from(most).unwrap_or(u64::MAX);
-    let before = before.unwrap_or(AFTER_FIRST).min(AFTER_FIRST);
+    let before = before.unwrap_or(ABOVE_IDS).min(ABOVE_IDS);
     let values = [webhook.as_str().into(), before.into(), most.into()];
     sql.run(&statement, &values)?
         .into_iter()
@@ -165,7 +168,8 @@ pub fn list(
         .collect()
 }
 
-/// The finished deliveries of a webhook about events since a time, oldest first.
+/// The ids of a webhook's deliveries that are not pending and are about events at or after a time,
+/// oldest first; at most `most`.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -207,7 +211,7 @@ pub struct About {
     pub at: Timestamp,
 }
 
-/// The subject of a message, without its content; `None` if it does not exist.
+/// The subject of a message, without its content; `None` if the message does not exist.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -227,8 +231,17 @@ pub fn about(sql: &impl Sql, id: &MessageId) -> Result<Option<About>, Fault> {
     }))
 }
 
-/// The due deliveries to webhooks that hung at the last attempt, or to all others: at most one for each webhook, first attempts
-/// before retries, then in order. Leaves out webhooks with an attempt in progress.
+/// A group of endpoints, by their last attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Endpoints {
+    /// Endpoints that did not answer the last attempt within the deadline.
+    Hanging,
+    /// All other endpoints.
+    Others,
+}
+
+/// The due deliveries to a group of endpoints: at most one for each webhook, first attempts before
+/// retries, then by id. Leaves out the webhooks in `busy`, which have an attempt in progress.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -236,13 +249,13 @@ pub fn due(
     sql: &impl Sql,
     now: Timestamp,
     busy: &[&WebhookId],
-    is_hanging: bool,
+    endpoints: Endpoints,
     most: u32,
 ) -> Result<Vec<Delivery>, Fault> {
     // For each group, SQLite returns the columns of the row with the smallest `place`.
     let statement = format!(
         "SELECT delivery.id, webhook, message, state, attempts, due_at, delivery.document,
-           min((attempts > 0) * {AFTER_FIRST} + delivery.id) AS place
+           min((attempts > 0) * {ABOVE_IDS} + delivery.id) AS place
          FROM delivery JOIN webhook ON webhook.id = delivery.webhook
          WHERE state = 'pending' AND due_at <= ?1 AND webhook.hangs = ?2
            AND webhook NOT IN (SELECT value FROM json_each(?3))
@@ -250,7 +263,7 @@ pub fn due(
     );
     let values = [
         seconds(now),
-        is_hanging.into(),
+        (endpoints == Endpoints::Hanging).into(),
         serde_json::to_string(busy)?.into(),
         u64::from(most).into(),
     ];
@@ -260,7 +273,8 @@ pub fn due(
         .collect()
 }
 
-/// The deliveries of a webhook that are due, oldest first.
+/// The deliveries of a webhook that are due, oldest first; at most as many as can be merged into
+/// one message.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -275,7 +289,7 @@ pub fn due_of(sql: &impl Sql, webhook: &WebhookId, now: Timestamp) -> Result<Vec
         .collect()
 }
 
-/// The time of a webhook's last message about an incident.
+/// The time at which a message about an incident was last delivered to a webhook.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -361,8 +375,8 @@ pub fn end_pending(sql: &impl Sql, webhook: &WebhookId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes messages that are older than 30 days, with their deliveries and links, and ended escalations of the same age. Call
-/// this inside a transaction.
+/// Deletes messages that are older than 30 days, with their deliveries and the links in messages to on-call targets, and ended
+/// escalations of the same age. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.

@@ -1,20 +1,21 @@
-//! Replaces texts so that the old ones are not left in the pages of the database.
+//! Replaces texts so that the old ones do not stay in the pages of the database file.
 
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// A text of a table's row.
+/// A text in a row of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell<'a> {
     pub table: &'static str,
     pub column: &'static str,
     /// The condition that selects the row, with question marks for `values`.
-    pub row: &'static str,
+    pub condition: &'static str,
     pub values: &'a [Value],
 }
 
-/// Replaces a text. It is first overwritten with as many bytes: SQLite writes a row of the same size in place, while a row of
-/// another size may be written elsewhere and leave the old bytes in the page.
+/// Replaces a text. First overwrites the old text with the same number of bytes, because SQLite
+/// writes a row of the same size in place. A row of another size may be written elsewhere, so that
+/// the old bytes stay in the page.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
@@ -35,13 +36,13 @@ fn set(sql: &impl Sql, cell: Cell<'_>, text: &str) -> Result<(), Fault> {
     let Cell {
         table,
         column,
-        row,
+        condition,
         values,
     } = cell;
     let mut bound = vec![Value::from(text)];
     bound.extend_from_slice(values);
     sql.run(
-        &format!("UPDATE {table} SET {column} = ? WHERE {row}"),
+        &format!("UPDATE {table} SET {column} = ? WHERE {condition}"),
         &bound,
     )?;
     Ok(())

@@ -4,7 +4,7 @@ use notice::{
     state::State,
     wire::{
         component::Component,
-        enums::Word,
+        enums::StringEnum,
         ids::{IncidentId, Slug},
         incident::{Incident, Update},
         site::Site,
@@ -24,7 +24,7 @@ use crate::fault::Fault;
 /// A site as it is stored.
 #[derive(Clone, Debug, Default)]
 pub struct Stored {
-    /// The state, with the incidents in force and those requested.
+    /// The state, with the incidents in force and the requested ones.
     pub state: State,
     pub rev: u64,
     /// The time of the journal's last row.
@@ -38,7 +38,8 @@ pub enum ExtraIncidents<'a> {
     Ids(&'a [IncidentId]),
 }
 
-/// Loads a site. Its revision is that of the journal, also if the projection has another one.
+/// Loads a site. The revision is that of the journal's last row, even if the projection has another
+/// one.
 ///
 /// # Errors
 /// [`Fault::Unreadable`] if a row can be rebuilt from the journal, or another `Fault` if the database cannot be read.
@@ -124,7 +125,8 @@ pub fn set_rev(sql: &impl Sql, rev: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The last revision, from the journal or, if no row of it can be read, from the site; `None` if neither can.
+/// The last revision: that of the journal or, if no row of the journal can be read, that of the
+/// site's row. `None` if neither can be read.
 pub fn last_known_rev(sql: &impl Sql) -> Option<u64> {
     if let Ok(Some(last)) = journal::last(sql) {
         return Some(last.rev);
@@ -143,7 +145,7 @@ pub fn clear_settings(sql: &impl Sql) -> Result<(), Fault> {
         .try_for_each(|table| clear(sql, table))
 }
 
-/// Deletes all rows of one of these tables.
+/// Deletes all rows of a table.
 ///
 /// # Errors
 /// `Fault` if the statement fails. Call this inside a transaction.
@@ -227,7 +229,8 @@ fn delete(sql: &impl Sql, table: &'static str, id: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Saves an incident. `previous` is its stored version: updates that are equal to its updates are not written again.
+/// Saves an incident. `previous` is the stored version, `None` without one: updates that have not
+/// changed are not written again.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction, after the incident's first row was added to the journal.

@@ -1,5 +1,5 @@
-//! Idempotency keys that no site can store, because the request creates or deletes it: those of the root token, and
-//! those of owners' tokens that deleted their site.
+//! Idempotency keys that no site can store, because the request creates or deletes the site: those
+//! of the root token, and those of tokens that deleted their own site.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,11 +9,11 @@ use crate::{answer::Answer, fault::Fault};
 /// The state of a key when a request arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum KeyState {
-    /// Unused. It now belongs to this request.
+    /// The key was unused. It now belongs to this request.
     New,
     /// The same request has started before, and its outcome is unknown.
     Pending,
-    /// The same request has this answer.
+    /// The same request was answered before, with this answer.
     Answered(Answer),
     /// The key belongs to another request.
     Mismatch,
@@ -49,7 +49,7 @@ pub fn begin(sql: &impl Sql, key: &str, fingerprint: &str, now_ms: u64) -> Resul
     Ok(KeyState::Answered(serde_json::from_str(&answer)?))
 }
 
-/// Finds the answer to the same request under a key, without starting one.
+/// Finds the stored answer to the same request under a key, without starting a request.
 ///
 /// # Errors
 /// `Fault` if a statement fails.

@@ -1,5 +1,6 @@
-//! The severities of incidents over time, for the charts of days. A cache of data from the journal, which is filled when it is
-//! read, so that a write, an import or a new schema version does not wait for it.
+//! The severities of incidents over time, for the charts of days: one span for each period with the
+//! same severity. A cache of data from the journal. It is filled when it is read, so that a write,
+//! an import or a migration does not wait for it.
 
 use notice::{
     project::severity::{self, Severity, Span},
@@ -9,13 +10,13 @@ use notice::{
 use super::sql::{Sql, Value};
 use crate::fault::Fault;
 
-/// The offsets of all time zones are multiples of a quarter of an hour. In seconds.
+/// A quarter of an hour, in seconds. The offsets of all time zones are multiples of it.
 const QUARTER_S: i64 = 900;
 
 /// A row of the table. Times are seconds since 1970.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SpanRow {
-    /// Empty for the site as a whole.
+    /// The component's id; empty for the site as a whole.
     pub component: String,
     /// The index into [`Severity::ALL`].
     pub severity: u64,
@@ -50,8 +51,9 @@ impl SpanRow {
 pub fn of_site(sql: &impl Sql, since: Timestamp) -> Result<Vec<Span>, Fault> {
     fill(sql, since)?;
     let since = seconds(since);
-    // As one text, because a row costs more than its three numbers. Spans that begin and end in the same quarters of an hour
-    // count for the same days in every time zone, so one stands for all of them.
+    // Selects one text, because a row costs more than its three numbers. Spans that begin in the
+    // same quarter of an hour and end in the same one are on the same days in every time zone, so
+    // they are grouped into one span.
     let statement = format!(
         "SELECT COALESCE(group_concat(severity || ' ' || starts || ' ' || ends, ','), '') FROM (
            SELECT severity, min(starts) AS starts, max(ends) AS ends FROM (
@@ -72,7 +74,7 @@ pub fn of_site(sql: &impl Sql, since: Timestamp) -> Result<Vec<Span>, Fault> {
         None => String::new(),
     };
     let spans = text.split(',').filter(|span| !span.is_empty());
-    spans.map(span).collect()
+    spans.map(parse_span).collect()
 }
 
 fn unreadable(detail: String) -> Fault {
@@ -84,7 +86,7 @@ fn unreadable(detail: String) -> Fault {
 }
 
 /// Parses `severity starts ends`. An end of 0 means that the span continues.
-fn span(text: &str) -> Result<Span, Fault> {
+fn parse_span(text: &str) -> Result<Span, Fault> {
     let mut numbers = text.split(' ').map(str::parse::<i64>);
     let mut next = || numbers.next().and_then(Result::ok);
     let parsed = (|| {
@@ -100,7 +102,8 @@ fn span(text: &str) -> Result<Span, Fault> {
     parsed.ok_or_else(|| unreadable(format!("{text} is not a span")))
 }
 
-/// Marks the spans of all incidents as unknown, so that they are read from the journal again.
+/// Marks the spans of all incidents as outdated, so that the next read rebuilds them from the
+/// journal.
 ///
 /// # Errors
 /// `Fault` if the statement fails. Call this inside a transaction.
@@ -109,7 +112,7 @@ pub fn forget(sql: &impl Sql) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes the spans of all incidents, so that they are read from the journal again.
+/// Deletes the spans of all incidents, so that the next read rebuilds them from the journal.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
@@ -130,8 +133,8 @@ pub fn delete(sql: &impl Sql, incident: &IncidentId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes the spans of the incidents that have changed. Those that ended before `since` get none: reading all events of a
-/// site takes seconds, and nothing shows them.
+/// Writes the spans of the incidents that have changed. Incidents that ended before `since` get no
+/// spans: no chart shows them, and reading all events of a site takes seconds.
 fn fill(sql: &impl Sql, since: Timestamp) -> Result<(), Fault> {
     // `INDEXED BY`: without statistics, SQLite would read all incidents.
     let changed = "FROM incident INDEXED BY incident_without_spans WHERE has_spans = 0";

@@ -2,7 +2,7 @@
 
 use crate::fault::Fault;
 
-/// The largest integer that JavaScript has exactly.
+/// The largest integer up to which JavaScript represents all integers exactly: 2^53 - 1.
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// A value in a statement or a row. Integers are exact to 2^53, because they pass through JavaScript.
@@ -11,8 +11,8 @@ pub enum Value {
     Null,
     Integer(i64),
     Text(String),
-    /// A blob, or a number that is not whole or not exact. Only a damaged row has one; it is read so that the other columns of the
-    /// result can be.
+    /// A blob, or a number that is not whole or not exact. Only a damaged row has such a value,
+    /// which must not prevent reading its other columns.
     Unreadable,
 }
 
@@ -107,7 +107,7 @@ pub trait Sql {
     /// `Fault` if a statement fails.
     fn script(&self, statements: &str) -> Result<(), Fault>;
 
-    /// The size of the database in bytes, with free pages.
+    /// The size of the database in bytes, including free pages.
     ///
     /// # Errors
     /// `Fault` if it cannot be read.

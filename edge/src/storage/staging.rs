@@ -1,4 +1,5 @@
-//! The staging tables of an import: copies of the tables that it fills, which replace them in one transaction.
+//! The staging tables of an import: copies of the tables that the import fills. They replace these
+//! tables in one transaction.
 
 use notice::wire::{ids::IncidentId, incident::Incident, time::Timestamp};
 
@@ -15,6 +16,7 @@ use crate::fault::Fault;
 /// The tables that are replaced.
 const TABLES: &[&str] = &["journal", "incident", "incident_update"];
 
+/// The names of the staging tables.
 fn tables() -> IncidentTables {
     IncidentTables {
         journal: table_copy::name("journal"),
@@ -23,14 +25,14 @@ fn tables() -> IncidentTables {
     }
 }
 
-/// Creates empty staging tables. Drops those that an earlier import left.
+/// Creates empty staging tables. First drops staging tables that an earlier import has left.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
 pub fn begin(sql: &impl Sql) -> Result<(), Fault> {
     table_copy::drop_all(sql)?;
     sql.transaction(|| {
-        // The journal's index holds a row for each event, and would take long to create in the end.
+        // The journal's index has a row for each event, so creating it at the end would take long.
         table_copy::create_with_indexes(sql, "journal")?;
         table_copy::create(sql, "incident")?;
         table_copy::create(sql, "incident_update")

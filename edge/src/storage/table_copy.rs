@@ -1,8 +1,12 @@
-//! Copies of tables that are filled over several transactions and then replace the tables in one.
+//! Copies of tables. A copy is filled in several transactions, and then replaces its table in a
+//! single one.
 //!
-//! A copy has the table's columns and no indexes of its own; they are created when it replaces the table, under the names
-//! that migrations and queries know. The journal's index is larger than the others and is therefore moved to the copy at once
-//! (`with_indexes`): until then the journal has one row.
+//! A copy has the table's columns, but no indexes. [`replace`] creates the table's indexes on the
+//! copy, under the same names; [`move_indexes_to_copy`] does that before the table is replaced. An
+//! import moves the journal's indexes while the journal has only one row and the copy is still
+//! empty ([`create_with_indexes`]): to create them on the filled copy would take long.
+//!
+//! Also overwrites free pages of the database file, with rows of zeros in a table `copy_of_blank`.
 
 use super::{
     indexes::{self, after_name},
@@ -10,7 +14,7 @@ use super::{
 };
 use crate::fault::Fault;
 
-/// Tables whose copies are filled over several transactions.
+/// Tables whose copies may exist between two transactions.
 const TABLES: &[&str] = &[
     "journal",
     "incident",
@@ -19,10 +23,12 @@ const TABLES: &[&str] = &[
     BLANK,
 ];
 
-/// The name of the table that fills free pages, which is a copy of no table.
+/// Names the table that fills free pages. Only `copy_of_blank` exists, which is named like a copy so
+/// that [`drop_all`] drops it. There is no table `blank`.
 const BLANK: &str = "blank";
-/// Bytes in a blank row: with 4 bytes of its record's header, it fills 64 overflow pages of 4,096 bytes and, with the largest part
-/// that a row has in its leaf page, that page.
+/// Number of zeros in a blank row, so that the row fills whole pages of 4,096 bytes: 64 overflow
+/// pages and one leaf page. An overflow page has room for 4,092 bytes of the row after the number of
+/// the next page. A leaf page has room for 4,061: the 4 bytes of the record's header and 4,057 zeros.
 const BLANK_ROW: u64 = 64 * 4092 + 4057;
 
 /// The name of a table's copy.
@@ -40,7 +46,7 @@ fn replaced_name(table: &str) -> String {
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn create(sql: &impl Sql, table: &str) -> Result<(), Fault> {
-    let definition = definition(sql, "table", table)?.unwrap_or_default();
+    let definition = definition(sql, table)?.unwrap_or_default();
     sql.run(&format!("CREATE TABLE {} {definition}", name(table)), &[])?;
     Ok(())
 }
@@ -51,18 +57,19 @@ pub fn create(sql: &impl Sql, table: &str) -> Result<(), Fault> {
 /// `Fault` if a statement fails.
 pub fn create_with_indexes(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     create(sql, table)?;
-    move_indexes(sql, table, &name(table))
+    move_indexes_to_copy(sql, table)
 }
 
 /// Moves the table's indexes to its copy. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
-pub fn take_indexes(sql: &impl Sql, table: &str) -> Result<(), Fault> {
+pub fn move_indexes_to_copy(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     move_indexes(sql, table, &name(table))
 }
 
-/// Replaces the table by its copy, with the table's indexes. Call this inside a transaction.
+/// Replaces the table by its copy, and creates the table's indexes on the copy. Call this inside a
+/// transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -79,8 +86,9 @@ pub fn replace(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Replaces the table by its copy, which has its indexes, without dropping the old rows, which takes long for a large table:
-/// [`delete_replaced`] deletes them. Call this inside a transaction.
+/// Replaces the table by its copy, to which [`move_indexes_to_copy`] has moved the indexes. Does not
+/// drop the old table, because that takes long for a large table: [`delete_replaced`] deletes the
+/// rows of the old table. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -94,8 +102,8 @@ pub fn exchange(sql: &impl Sql, table: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Deletes up to `most` rows of a table that was exchanged, and drops it after its last row. Returns whether there may be more.
-/// Call this inside a transaction.
+/// Deletes up to `most` rows of the old table that [`exchange`] has kept; drops the old table if it
+/// has no rows. Returns whether there may be more rows. Call this inside a transaction.
 ///
 /// # Errors
 /// `Fault` if a statement fails.
@@ -125,7 +133,8 @@ pub fn create_blank(sql: &impl Sql) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Overwrites free pages, which SQLite uses before it makes the file larger. Returns whether there may be more.
+/// Adds a blank row, which overwrites free pages: SQLite uses them before it makes the file larger.
+/// Returns whether there may be more free pages.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -136,7 +145,7 @@ pub fn fill_blank(sql: &impl Sql) -> Result<bool, Fault> {
     Ok(sql.size()? <= before)
 }
 
-/// Number of rows that fill free pages.
+/// Number of blank rows.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -148,7 +157,7 @@ pub fn blank_rows(sql: &impl Sql) -> Result<u64, Fault> {
         .map_or(Ok(0), |mut row| row.number("blank"))
 }
 
-/// Frees the pages of the rows after the first ones, which are blank then.
+/// Deletes the blank rows after the first `rows`. Their pages, which contain zeros, are free again.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -158,13 +167,13 @@ pub fn delete_blank_after(sql: &impl Sql, rows: u64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Drops all copies and replaced tables, which a crash may have left, and gives the tables their indexes back.
+/// Drops all copies and replaced tables, which a crash may have left, and moves the indexes back to
+/// their tables.
 ///
 /// # Errors
 /// `Fault` if a statement fails; nothing has changed then.
 pub fn drop_all(sql: &impl Sql) -> Result<(), Fault> {
-    let exists =
-        |name: &str| -> Result<bool, Fault> { Ok(definition(sql, "table", name)?.is_some()) };
+    let exists = |name: &str| -> Result<bool, Fault> { Ok(definition(sql, name)?.is_some()) };
     let (mut copies, mut replaced) = (Vec::new(), Vec::new());
     for table in TABLES {
         if exists(&name(table))? {
@@ -197,11 +206,11 @@ fn move_indexes(sql: &impl Sql, from: &str, to: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The columns of a table in its statement; `None` if there is no such table.
-fn definition(sql: &impl Sql, kind: &str, name: &str) -> Result<Option<String>, Fault> {
+/// The columns of a table as in its `CREATE TABLE` statement; `None` if there is no such table.
+fn definition(sql: &impl Sql, table: &str) -> Result<Option<String>, Fault> {
     let rows = sql.run(
-        "SELECT sql FROM sqlite_master WHERE type = ? AND name = ?",
-        &[kind.into(), name.into()],
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?",
+        &[table.into()],
     )?;
     let Some(mut row) = rows.into_iter().next() else {
         return Ok(None);

@@ -1,7 +1,7 @@
 //! Tokens, sessions and invitations, stored as digests.
 
 use notice::wire::{
-    enums::{Role, Word},
+    enums::{Role, StringEnum},
     ids::{InvitationId, TokenId},
     time::Timestamp,
 };
@@ -19,14 +19,15 @@ const DAY_S: i64 = 86_400;
 pub struct Token {
     pub id: String,
     pub role: Role,
-    /// Its purpose, or the name of the device.
+    /// The token's purpose, or the name of the session's device.
     pub name: String,
     /// `token`, or `session` for a device.
     pub kind: &'static str,
     pub created_at: String,
     /// The start of the day of last use, or `null` if never used. Only the day is stored, so that reads rarely write.
     pub last_used_at: Option<String>,
-    /// End of a session that ends at a set time, even if it is used until then; `null` for all others.
+    /// The end of a session that has a fixed end, such as one that an on-call link has opened;
+    /// `null` for all other tokens.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -37,9 +38,9 @@ pub struct NewToken<'a> {
     pub digest: &'a str,
     pub role: Role,
     pub name: &'a str,
-    /// Whether it belongs to a device and expires when unused.
+    /// Whether the token is a session: it belongs to a device, and expires when it is not used.
     pub is_session: bool,
-    /// The time at which a session ends, even if it is used until then.
+    /// The fixed end of a session; `None` if it only expires when it is not used.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -107,7 +108,8 @@ pub fn touch(sql: &impl Sql, token: &Token, now: Timestamp) -> Result<(), Fault>
     Ok(())
 }
 
-/// Sessions that were last used before a day, and have not been announced. Those that expire at a set time are left out.
+/// Sessions that were last used before the day of `before`, and have not been announced. Sessions
+/// with a fixed end are left out.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -122,7 +124,7 @@ pub fn unused_sessions(sql: &impl Sql, before: Timestamp) -> Result<Vec<Token>, 
         .collect())
 }
 
-/// Notes that a session has been announced as unused.
+/// Records that a session has been announced as unused.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -140,7 +142,7 @@ pub fn announce(sql: &impl Sql, id: &str, now: Timestamp) -> Result<(), Fault> {
 /// `Fault` if the database cannot be read.
 pub fn list(sql: &impl Sql) -> Result<Vec<Token>, Fault> {
     let statement = format!("SELECT {COLUMNS} FROM token ORDER BY created_at, id");
-    // A damaged token, which `verify` reports, must not hide the others.
+    // A damaged token, which a verification reports, must not hide the others.
     let rows = sql.run(&statement, &[])?.into_iter();
     Ok(rows
         .filter_map(|mut row| read_token(&mut row).ok())
@@ -152,11 +154,11 @@ pub fn list(sql: &impl Sql) -> Result<Vec<Token>, Fault> {
 /// # Errors
 /// `Fault` if a statement fails.
 pub fn revoke(sql: &impl Sql, id: &TokenId) -> Result<bool, Fault> {
-    let gone = sql.run(
+    let deleted = sql.run(
         "DELETE FROM token WHERE id = ? RETURNING id",
         &[id.as_str().into()],
     )?;
-    Ok(!gone.is_empty())
+    Ok(!deleted.is_empty())
 }
 
 /// Replaces a token's secret; `false` if it does not exist.
@@ -177,7 +179,7 @@ pub struct Invitation {
     pub role: Role,
     /// The name of the device.
     pub name: String,
-    /// Time for which the session lasts, in seconds. `None`: until it is unused for long.
+    /// Duration of the session, in seconds. `None` if the session has no fixed end.
     pub session_s: Option<i64>,
 }
 
@@ -221,7 +223,7 @@ pub struct PendingInvitation {
     pub expires_at: Timestamp,
 }
 
-// Every text is greater than every number.
+// The type is checked because in SQLite every text is greater than every number.
 const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE typeof(expires_at) = 'integer' AND expires_at > ?";
 
 /// Returns pending invitations, the next to expire first.
@@ -231,7 +233,7 @@ const PENDING: &str = "SELECT id, role, name, expires_at FROM invitation WHERE t
 pub fn list_invitations(sql: &impl Sql, now: Timestamp) -> Result<Vec<PendingInvitation>, Fault> {
     let statement = format!("{PENDING} ORDER BY expires_at, id");
     let rows = sql.run(&statement, &[seconds(now).into()])?;
-    // A damaged invitation, which `verify` reports, must not hide the others.
+    // A damaged invitation, which a verification reports, must not hide the others.
     Ok(rows
         .into_iter()
         .filter_map(|row| read_invitation(row).ok())
@@ -324,6 +326,7 @@ fn read_role(row: &mut Row, table: &'static str) -> Result<Role, Fault> {
     })
 }
 
+/// The day of a time in UTC, such as `2026-11-21`.
 fn day(at: Timestamp) -> String {
     at.to_string().chars().take(10).collect()
 }

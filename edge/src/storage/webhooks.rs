@@ -1,5 +1,5 @@
-//! Webhooks: the URLs to which a site's events are sent. Not in the journal and in no export, because their URLs and secrets are
-//! credentials.
+//! Webhooks: the URLs to which a site's events are sent. The journal and exports do not contain them,
+//! because their URLs and secrets are credentials.
 
 use notice::{
     notify::EventName,
@@ -21,9 +21,9 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
     pub url: String,
-    /// The events that it receives. Empty: all.
+    /// The events that the webhook receives. Empty means all.
     pub events: Vec<EventName>,
-    /// The components whose events it receives. Empty: all.
+    /// The components whose events the webhook receives. Empty means all.
     pub components: Vec<ComponentId>,
     pub format: Format,
     /// The reason why the webhook is disabled; `None` while it is enabled.
@@ -41,17 +41,36 @@ pub enum Disabled {
     Because(DisabledReason),
 }
 
+/// A secret that was replaced by a rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerSecret {
+    pub secret: Secret,
+    /// Time until which it signs too.
+    pub until: Timestamp,
+}
+
+/// The column `document`.
+#[derive(Serialize, Deserialize)]
+struct Document {
+    #[serde(flatten)]
+    settings: Settings,
+    /// The former secrets before the one in the column `former_secret`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier_secrets: Vec<FormerSecret>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Webhook {
     pub id: WebhookId,
     pub settings: Settings,
-    /// The secret that signs.
+    /// The secret with which requests are signed.
     pub secret: Secret,
-    /// The secret before the last rotation, and the time until which it signs too.
-    pub former: Option<(Secret, Timestamp)>,
+    /// The secrets before the last rotations, the newest first.
+    pub former: Vec<FormerSecret>,
     /// Whether the last attempt got no answer in time.
     pub hangs: bool,
-    /// Time of the first of the attempts that have failed since the last success.
+    /// Time of the first attempt that has failed since the last success; `None` if the last attempt
+    /// succeeded.
     pub failing_since: Option<Timestamp>,
 }
 
@@ -60,14 +79,38 @@ impl Webhook {
         self.settings.disabled.is_none()
     }
 
-    /// The secrets that sign now, the newest first.
+    /// The secrets with which requests are signed now, the newest first.
     pub fn secrets(&self, now: Timestamp) -> Vec<Secret> {
-        let former = self.former.iter().filter(|(_, until)| *until > now);
-        let former = former.map(|(secret, _)| secret);
+        let former = self.signing_former(now).map(|former| &former.secret);
         std::iter::once(&self.secret)
             .chain(former)
             .cloned()
             .collect()
+    }
+
+    fn signing_former(&self, now: Timestamp) -> impl Iterator<Item = &FormerSecret> {
+        self.former.iter().filter(move |former| former.until > now)
+    }
+
+    /// Replaces the secret. The former one signs too until a time, and those before it as long as they would have without this rotation.
+    pub fn rotated(self, secret: Secret, until: Timestamp, now: Timestamp) -> Self {
+        let mut former = vec![FormerSecret {
+            secret: self.secret.clone(),
+            until,
+        }];
+        former.extend(self.signing_former(now).cloned());
+        Self {
+            secret,
+            former,
+            ..self
+        }
+    }
+
+    fn document(&self) -> Result<String, Fault> {
+        Ok(serde_json::to_string(&Document {
+            settings: self.settings.clone(),
+            earlier_secrets: self.former.iter().skip(1).cloned().collect(),
+        })?)
     }
 }
 
@@ -83,7 +126,7 @@ pub fn add(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
          VALUES (?, (SELECT COALESCE(max(number), 0) + 1 FROM webhook), ?, ?)",
         &[
             webhook.id.as_str().into(),
-            serde_json::to_string(&webhook.settings)?.into(),
+            webhook.document()?.into(),
             webhook.secret.as_str().into(),
         ],
     )?;
@@ -100,6 +143,8 @@ pub fn list(sql: &impl Sql) -> Result<Vec<Webhook>, Fault> {
     rows.into_iter().map(read).collect()
 }
 
+/// Finds a webhook.
+///
 /// # Errors
 /// `Fault` if the database cannot be read.
 pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
@@ -108,44 +153,42 @@ pub fn find(sql: &impl Sql, id: &WebhookId) -> Result<Option<Webhook>, Fault> {
     rows.into_iter().next().map(read).transpose()
 }
 
-/// Stores changed settings. A webhook that is enabled again starts over: it counts as not having failed.
+/// Stores changed settings. An enabled webhook then counts as not having failed.
 ///
 /// # Errors
 /// `Fault` if a statement fails. Call this inside a transaction.
-pub fn change(sql: &impl Sql, id: &WebhookId, settings: &Settings) -> Result<(), Fault> {
+pub fn change(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
     sql.run(
         "UPDATE webhook SET document = ?1, hangs = 0, failing_since = CASE WHEN ?2 THEN failing_since END WHERE id = ?3",
         &[
-            serde_json::to_string(settings)?.into(),
-            settings.disabled.is_some().into(),
-            id.as_str().into(),
+            webhook.document()?.into(),
+            (!webhook.is_enabled()).into(),
+            webhook.id.as_str().into(),
         ],
     )?;
     Ok(())
 }
 
-/// Replaces the secret; the former one signs too until a time.
+/// Stores the secrets after a rotation.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
-pub fn rotate(
-    sql: &impl Sql,
-    id: &WebhookId,
-    secret: &Secret,
-    former_until: Timestamp,
-) -> Result<(), Fault> {
+pub fn rotate(sql: &impl Sql, webhook: &Webhook) -> Result<(), Fault> {
+    let former = webhook.former.first();
     sql.run(
-        "UPDATE webhook SET former_secret = secret, former_until = ?, secret = ? WHERE id = ?",
+        "UPDATE webhook SET document = ?, secret = ?, former_secret = ?, former_until = ? WHERE id = ?",
         &[
-            seconds(former_until),
-            secret.as_str().into(),
-            id.as_str().into(),
+            webhook.document()?.into(),
+            webhook.secret.as_str().into(),
+            former.map_or(Value::Null, |former| former.secret.as_str().into()),
+            former.map_or(Value::Null, |former| seconds(former.until)),
+            webhook.id.as_str().into(),
         ],
     )?;
     Ok(())
 }
 
-/// Notes whether the last attempt hung, and since when attempts have failed.
+/// Records whether the last attempt hung, and since when attempts have failed.
 ///
 /// # Errors
 /// `Fault` if the statement fails.
@@ -186,15 +229,25 @@ fn read(mut row: Row) -> Result<Webhook, Fault> {
         what: "webhook",
         detail: id,
     })?;
-    let settings = serde_json::from_str(&row.text("webhook")?)?;
+    let Document {
+        settings,
+        earlier_secrets,
+    } = serde_json::from_str(&row.text("webhook")?)?;
     let secret = Secret::stored(row.text("webhook")?)?;
     let (former, until) = (row.text("webhook")?, time(&mut row)?);
-    let former = until.map(|until| Ok::<_, Fault>((Secret::stored(former)?, until)));
+    let former = until.map(|until| {
+        let secret = Secret::stored(former)?;
+        Ok::<_, Fault>(FormerSecret { secret, until })
+    });
     Ok(Webhook {
         id,
         settings,
         secret,
-        former: former.transpose()?,
+        former: former
+            .transpose()?
+            .into_iter()
+            .chain(earlier_secrets)
+            .collect(),
         hangs: row.number("webhook")? == 1,
         failing_since: time(&mut row)?,
     })

@@ -7,15 +7,15 @@ use crate::wire::{
     input::{NewIncident, NewSite},
 };
 
-/// Cleans the addresses of a site.
+/// Cleans the contacts and on-call targets of a site.
 pub fn clean_site(input: &mut NewSite) {
     clean_contacts(&mut input.contacts);
     for target in &mut input.on_call {
-        target.value = address(&target.value);
+        target.value = clean_address(&target.value);
     }
 }
 
-/// Cleans the addresses of an incident.
+/// Cleans the contacts of an incident.
 pub fn clean_incident(input: &mut NewIncident) {
     if let Some(contacts) = &mut input.contacts {
         clean_contacts(contacts);
@@ -25,39 +25,40 @@ pub fn clean_incident(input: &mut NewIncident) {
 fn clean_contacts(contacts: &mut [Contact]) {
     for Contact { kind, value, .. } in contacts {
         match kind {
-            ContactKind::Phone => *value = phone(value),
+            ContactKind::Phone => *value = clean_phone(value),
             ContactKind::Email | ContactKind::Chat | ContactKind::Link | ContactKind::Feedback => {
-                *value = address(value);
+                *value = clean_address(value);
             }
             ContactKind::Unknown => {}
         }
     }
 }
 
-/// A telephone number with plain digits, hyphens and spaces, and without invisible characters.
-fn phone(value: &str) -> String {
+/// Returns a telephone number with ASCII digits, hyphens and spaces, and without invisible characters.
+fn clean_phone(value: &str) -> String {
     let plain = value.chars().filter_map(|character| match character {
         _ if is_ignorable(character) => None,
         // Japanese keyboards have the prolonged sound mark beside the digits.
         '\u{30fc}' | '\u{ff70}' => Some('-'),
         '\u{660}'..='\u{669}' => digit(character, '\u{660}'),
         '\u{6f0}'..='\u{6f9}' => digit(character, '\u{6f0}'),
-        _ if is_odd_space(character) => Some(' '),
-        _ => Some(plain(character)),
+        _ if is_non_ascii_space(character) => Some(' '),
+        _ => Some(ascii_form(character)),
     });
     plain.collect::<String>().trim().to_owned()
 }
 
-/// An e-mail or web address with plain hyphens, and without odd spaces and invisible characters. In a web address, such
-/// characters can be percent-encoded.
-fn address(value: &str) -> String {
-    let is_kept = |character: &char| !is_ignorable(*character) && !is_odd_space(*character);
-    let plain: String = value.chars().filter(is_kept).map(plain).collect();
+/// Returns an e-mail or web address with ASCII hyphens, and without invisible characters and non-ASCII spaces. A web
+/// address that needs such a character can contain it percent-encoded.
+fn clean_address(value: &str) -> String {
+    let is_kept = |character: &char| !is_ignorable(*character) && !is_non_ascii_space(*character);
+    let plain: String = value.chars().filter(is_kept).map(ascii_form).collect();
     plain.trim().to_owned()
 }
 
-/// The ASCII character for a hyphen, minus or dash, or for a full-width form.
-fn plain(character: char) -> char {
+/// Returns `-` for a hyphen, minus or dash, the ASCII character for a full-width one, and any other
+/// character as it is.
+fn ascii_form(character: char) -> char {
     match character {
         '\u{2010}'..='\u{2015}' | '\u{2043}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => '-',
         '\u{ff01}'..='\u{ff5e}' => {
@@ -68,19 +69,20 @@ fn plain(character: char) -> char {
     }
 }
 
+/// Returns the ASCII digit for a digit of another script, whose zero is `zero`.
 fn digit(character: char, zero: char) -> Option<char> {
     let number = u32::from(character).saturating_sub(u32::from(zero));
     char::from_digit(number, 10)
 }
 
-/// Whether a character is a space other than those of ASCII, such as a no-break space.
-fn is_odd_space(character: char) -> bool {
+/// Whether a character is a space outside ASCII, such as a no-break space. U+0085 does not count: it is a line break.
+fn is_non_ascii_space(character: char) -> bool {
     character.is_whitespace() && !character.is_ascii() && character != '\u{85}'
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{address, phone};
+    use super::{clean_address, clean_phone};
 
     #[test]
     fn pasted_telephone_numbers_are_cleaned() {
@@ -101,11 +103,11 @@ mod tests {
             ),
             ("٠٣٠ ۵۵۵", "030 555"),
             (" +1 (555) 010\u{ad}0 ", "+1 (555) 0100"),
-            // Any other character stays, so that the check names it.
+            // Any other character stays, so that the error can name it.
             ("+61 x", "+61 x"),
             ("+61\n2", "+61\n2"),
         ] {
-            assert_eq!(phone(pasted), clean, "{pasted:?}");
+            assert_eq!(clean_phone(pasted), clean, "{pasted:?}");
         }
     }
 
@@ -125,7 +127,7 @@ mod tests {
             ("help @acme.example", "help @acme.example"),
             ("https://acme.example/é", "https://acme.example/é"),
         ] {
-            assert_eq!(address(pasted), clean, "{pasted:?}");
+            assert_eq!(clean_address(pasted), clean, "{pasted:?}");
         }
     }
 }

@@ -1,12 +1,14 @@
-//! Which characters readers can see.
+//! Classifies characters: visible, invisible or combining.
 
 use icu_properties::{
     CodePointMapData, CodePointSetData,
     props::{DefaultIgnorableCodePoint, GeneralCategory},
 };
 
+use crate::text::markdown::{Block, Inline, parse};
+
 /// Characters that Unicode counts as letters or symbols, but whose glyphs are empty: the blank Braille pattern, the null notehead,
-/// the blanks of Egyptian hieroglyphs, and the placeholder of an object.
+/// the blanks of Egyptian hieroglyphs, and the object replacement character.
 const BLANK: &[char] = &[
     '\u{2800}',
     '\u{fffc}',
@@ -21,8 +23,53 @@ pub fn has_visible(text: &str) -> bool {
         .any(|character| !is_invisible(character) && !is_mark(character))
 }
 
-/// Whether readers see nothing of a character, or no more than a space: spaces, controls, formats, characters that fonts ignore
-/// (Unicode's `Default_Ignorable_Code_Point`), blank letters, private and non-characters.
+/// ASCII characters that are marks in some dialect of Markdown: of emphasis, code, links, headings, lists, quotations and tables.
+const MARKS: &str = "!#()*+-<=>[\\]_`|~";
+
+/// Whether readers see text of a Markdown source. Marks do not count by themselves, whether they are drawn or not: those of
+/// an empty link or list item, those of emphasis around nothing, and escaped ones.
+pub fn has_visible_text(source: &str) -> bool {
+    parse(source).iter().any(|block| match block {
+        Block::Paragraph(spans) => spans.split(|span| *span == Inline::Break).any(is_text),
+        Block::Bullets(items) | Block::Numbers { items, .. } => {
+            items.iter().any(|item| is_text(item))
+        }
+    })
+}
+
+/// Whether readers see text of a line, apart from the number of a list item.
+fn is_text(line: &[Inline]) -> bool {
+    let mut shown = String::new();
+    push_shown(line, &mut shown);
+    let shown = shown.trim_start_matches(|character| !counts(character));
+    let after_number = shown.trim_start_matches(|character: char| character.is_ascii_digit());
+    match after_number.strip_prefix(['.', ')']) {
+        Some(rest) if after_number.len() < shown.len() => rest.contains(counts),
+        _ => !shown.is_empty(),
+    }
+}
+
+/// Whether a character is text: readers see it, and it is no mark.
+fn counts(character: char) -> bool {
+    !is_invisible(character) && !is_mark(character) && !MARKS.contains(character)
+}
+
+/// Adds what readers see of spans. Of code, that is every character: `-` may be an option.
+fn push_shown(spans: &[Inline], shown: &mut String) {
+    for span in spans {
+        match span {
+            Inline::Text(text) => shown.push_str(text),
+            Inline::Code(code) if has_visible(code) => shown.push('x'),
+            Inline::Code(_) | Inline::Break => shown.push(' '),
+            Inline::Bold(inner) | Inline::Italic(inner) | Inline::Link { text: inner, .. } => {
+                push_shown(inner, shown);
+            }
+        }
+    }
+}
+
+/// Whether a character looks like nothing or like a space: spaces, controls, formats, characters that fonts ignore
+/// (Unicode's `Default_Ignorable_Code_Point`), blank letters, private-use characters and noncharacters.
 pub fn is_invisible(character: char) -> bool {
     is_ignorable(character)
         || BLANK.contains(&character)
@@ -53,7 +100,8 @@ pub fn is_mark(character: char) -> bool {
     )
 }
 
-/// The name of a character in a message: itself if it is ASCII and visible, else its number, such as `U+202D`.
+/// The name of a character in an error message: in quotation marks if it is visible ASCII, else its
+/// code point, such as `U+202D`.
 pub fn name(character: char) -> String {
     if character.is_ascii_graphic() {
         format!("“{character}”")
@@ -73,7 +121,7 @@ fn is_noncharacter(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{has_visible, is_invisible, name};
+    use super::{has_visible, has_visible_text, is_invisible, name};
 
     #[test]
     fn texts_of_invisible_characters_are_blank() {
@@ -89,7 +137,7 @@ mod tests {
             0x180b, 0xfe00, 0xfe0f, 0xe0001, 0xe0020, 0xe007f, 0xe0100, 0xe01ef,
             // Marks without a letter.
             0x300, 0x308, 0x483, 0x488, 0x5b0, 0x64b, 0x903, 0x93e, 0x20d0, 0x20e3, 0x3099, 0xfe20,
-            0x1d165, 0x16fe4, // Private and non-characters.
+            0x1d165, 0x16fe4, // Private-use characters and noncharacters.
             0xe000, 0xf8ff, 0xf0000, 0xfdd0, 0xffff, 0x1fffe,
         ];
         for number in blank {
@@ -130,6 +178,68 @@ mod tests {
             assert!(has_visible(text), "{text:?}");
         }
         assert!(!has_visible(""));
+    }
+
+    #[test]
+    fn marks_of_markdown_are_no_text() {
+        for source in [
+            "",
+            "**\u{200b}**",
+            "*\u{200b}*",
+            "_ _",
+            "__ __",
+            "***",
+            "`\u{200b}`",
+            "` `",
+            "```\n\u{2800}\n```",
+            "[\u{200b}](https://a.example)",
+            "![\u{3164}](https://a.example)",
+            "**[\u{200b}](https://a.example)**",
+            "<https://a.example|\u{200b}>",
+            "[]()",
+            "-",
+            "- \u{200b}",
+            "- \u{200b}\n- **\u{200b}**",
+            "* _\u{200b}_",
+            "+ \u{a0}",
+            "1.",
+            "1. \u{200b}",
+            "1) \u{200b}",
+            "1. \u{200b}\n2. \u{200b}",
+            "**1.** \u{200b}",
+            "\\",
+            "\\*\\_",
+            "\\\u{200b}",
+            "\\- \\- \\-",
+            "# \u{200b}",
+            "> \u{200b}",
+            "---",
+            "~~\u{200b}~~",
+            "| |\n|-|",
+            "*\u{301}*",
+        ] {
+            assert!(!has_visible_text(source), "{source:?}");
+        }
+        for source in [
+            "a",
+            "**a**",
+            "[\u{200b}](https://a.example) a",
+            "https://a.example",
+            "[\u{200b}](a.example)",
+            "`-`",
+            "- \u{200b}\n- a",
+            "1. \u{200b}\n2. a",
+            "1. Dezember",
+            "1",
+            "503",
+            "99.9",
+            "(1) a",
+            "?",
+            "🙂",
+            "\u{200b}\n\n> a",
+        ] {
+            assert!(has_visible_text(source), "{source:?}");
+        }
     }
 
     #[test]

@@ -163,7 +163,7 @@ mod tests {
         };
         let below: usize = fields
             .iter_mut()
-            // A map by language, with free keys.
+            // `text` is a map by language: its keys are free.
             .map(|(name, value)| add_unknown_fields(value, name != "text"))
             .sum();
         if is_struct {
@@ -172,7 +172,8 @@ mod tests {
         below + usize::from(is_struct)
     }
 
-    /// Checks a body with all its optional objects.
+    /// Checks a body with all its optional objects: each of its fields can be cleared, and an
+    /// unknown field is reported in each of its objects.
     fn check<T: Changeable + Serialize + DeserializeOwned>(whole: Value) {
         let whole = serde_json::to_value(serde_json::from_value::<T>(whole).unwrap()).unwrap();
         let Value::Object(fields) = &whole else {

@@ -21,7 +21,8 @@ impl MergePatch {
     /// Parses a merge patch.
     ///
     /// # Errors
-    /// [`Rejection::MalformedJson`] if it is not JSON, [`Rejection::Fields`] if it is not an object.
+    /// [`Rejection::MalformedJson`] if it is not JSON or an object repeats a name, [`Rejection::Fields`] if it is not
+    /// an object.
     pub fn read(body: &[u8]) -> Result<Self, Rejection> {
         match json::parse(body)? {
             Value::Object(fields) => Ok(Self(fields)),
@@ -75,7 +76,9 @@ impl MergePatch {
     /// Applies the patch to a document.
     ///
     /// # Errors
-    /// [`Rejection::Fields`] if the result is not a valid `T`, or the patch clears a field that `T` does not have.
+    /// [`Rejection::Fields`] if the result is not a valid `T`, or if the patch has `null` for a field that `T` does not have:
+    /// merging drops that field, so the result would not show it. [`Rejection::MalformedJson`] if `current` cannot be
+    /// written as JSON.
     pub fn apply_to<T: Changeable + Serialize + DeserializeOwned>(
         self,
         current: &T,

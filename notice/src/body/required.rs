@@ -154,8 +154,8 @@ mod tests {
         errors.into_iter().map(|error| error.pointer).collect()
     }
 
-    /// Checks a complete body: it is accepted, and rejected without each of its required fields, both by the table and
-    /// by serde.
+    /// Checks a complete body: it is accepted, and without any one of its required fields both the
+    /// table and serde reject it.
     fn check<T: Body + Serialize + DeserializeOwned>(whole: Value) {
         assert_eq!(pointers::<T>(&whole), [""; 0], "{whole}");
         for (path, names) in T::REQUIRED {

@@ -42,7 +42,7 @@ pub fn words(name: &str) -> String {
     let mut words = String::new();
     let lower = name.to_lowercase();
     let decomposed = DecomposingNormalizerBorrowed::new_nfkd().normalize(&lower);
-    let mut is_apart = false;
+    let mut needs_hyphen = false;
     for character in decomposed.chars().filter(|character| !is_mark(*character)) {
         // A compatibility form may be a capital letter.
         let character = character.to_ascii_lowercase();
@@ -52,14 +52,14 @@ pub fn words(name: &str) -> String {
             Some((_, letters)) => letters,
             None if character.is_ascii_alphanumeric() => &*character.encode_utf8(&mut plain),
             None => {
-                is_apart = true;
+                needs_hyphen = true;
                 continue;
             }
         };
-        if is_apart && !words.is_empty() {
+        if needs_hyphen && !words.is_empty() {
             words.push('-');
         }
-        is_apart = false;
+        needs_hyphen = false;
         words.push_str(letters);
     }
     words
@@ -69,6 +69,7 @@ pub fn words(name: &str) -> String {
 /// is taken. `None` if the name has no Latin letters or digits.
 pub fn free(name: &str, is_taken: impl Fn(&Slug) -> bool) -> Option<Slug> {
     let stem = words(name);
+    // One number more than a site can have components, so that one is unused.
     (1..=limits::COMPONENTS + 1)
         .filter_map(|number| {
             let suffix = if number == 1 {

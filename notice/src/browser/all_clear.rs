@@ -27,7 +27,7 @@ pub fn view(restored: &Restored, impact: Impact, presence: Presence<'_>, now: i6
     if now >= restored.expires_at.seconds() {
         View::Nothing
     } else if presence.witness {
-        // After a postmortem the all-clear outlives the card.
+        // A postmortem extends the all-clear beyond the 72 h of the card. For the rest of the time it is a pill.
         if card && !is_maintenance {
             View::Card
         } else {

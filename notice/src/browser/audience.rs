@@ -33,8 +33,8 @@ impl PageContext {
     }
 }
 
-/// Whether a page belongs to the audience. It must match every dimension that the audience names (AND), by one value of
-/// each (OR).
+/// Whether a page belongs to the audience. The page must match every dimension that the audience
+/// names (AND), by at least one value of the dimension (OR).
 pub fn matches(audience: &FeedAudience, page: &PageContext) -> bool {
     let segments = audience
         .segments
@@ -57,7 +57,8 @@ pub fn matches(audience: &FeedAudience, page: &PageContext) -> bool {
         && on_path(&audience.paths, &page.paths)
 }
 
-/// Matches one dimension. An audience that names no value matches; `undeclared` decides if the page declares none.
+/// Matches one dimension. If the audience names no value, every page matches. `undeclared` is the
+/// result for a page that does not declare the dimension.
 fn one_of<'a>(
     mut named: impl ExactSizeIterator<Item = &'a str>,
     declared: Option<&[String]>,

@@ -8,7 +8,8 @@ use crate::{
     },
 };
 
-/// Whether hiding is still in effect: the notice's attention has not risen since.
+/// Whether hiding is still in effect: the notice's attention has not risen since. `hidden_at` is
+/// the attention when the reader hid the notice.
 pub fn is_hidden(notice: &Notice, hidden_at: Option<u32>) -> bool {
     hidden_at.is_some_and(|attention| attention >= notice.attention)
 }

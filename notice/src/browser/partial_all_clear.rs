@@ -1,9 +1,9 @@
 //! The partial all-clear of a page: all components that the page uses work again, while the incident continues for
 //! others.
 //!
-//! It is for affected browsers: those that saw the notice, or were present between the start of the incident and
-//! [`since`]. Other browsers on such a page show nothing. Like every all-clear, it is shown until it is hidden or
-//! expires.
+//! A partial all-clear is for affected browsers: those that saw the notice, or were present between
+//! the start of the incident and [`since`]. Other browsers on such a page show nothing. Like every
+//! all-clear, it is shown until it is hidden or expires.
 //!
 //! # Stored values
 //! An improvement does not raise the attention, so the stored attention cannot distinguish between hiding the outage
@@ -24,14 +24,15 @@ use crate::{
     },
 };
 
-/// Time that it is shown as a card, in seconds: 72 h, as for any all-clear.
+/// Time that a partial all-clear is shown as a card, in seconds: 72 h, as for any all-clear.
 const CARD_S: i64 = 72 * 3600;
-/// Time that it is shown as a pill during a maintenance, in seconds: 2 h, as for a completed maintenance.
+/// Time that a partial all-clear is shown as a pill during a maintenance, in seconds: 2 h, as after
+/// a completed maintenance.
 const PILL_S: i64 = 2 * 3600;
 
-/// Returns the time at which the last of the notice's components that this page declares was restored, while the incident
-/// continues. `None` if one of them does not work, if the page declares none of them, and for notices that break nothing:
-/// announcements, scheduled maintenance, an impact of `none`.
+/// Returns the time from which all of the notice's components that this page declares work again, while the incident
+/// continues. `None` if one of these components does not work, if the page declares none, and for notices that break
+/// nothing: announcements, scheduled maintenance, an impact of `none`.
 ///
 /// A component that only the audience names has no status, so it does not count as restored.
 pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
@@ -45,7 +46,7 @@ pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
             .components
             .iter()
             .find(|component| component.slug.as_str() == declared);
-        let aimed_at = notice
+        let is_in_audience = notice
             .audience
             .components
             .iter()
@@ -54,15 +55,16 @@ pub fn since(notice: &Notice, page: &PageContext) -> Option<Timestamp> {
             Some(component) if component.status == ComponentStatus::Operational => {
                 since = since.max(Some(component.since));
             }
-            None if !aimed_at => {}
+            None if !is_in_audience => {}
             _ => return None,
         }
     }
     since
 }
 
-/// Returns the form of a partial all-clear. `hidden_at` is the [`since`] of the one that the reader hid last, in seconds since
-/// 1970. During a maintenance only witnesses see it, as with the all-clear of a completed maintenance.
+/// Returns the form of a partial all-clear. `hidden_at` is the value of [`since`] when the reader
+/// last hid it, in seconds since 1970. During a maintenance only witnesses see it, as with the
+/// all-clear of a completed maintenance.
 pub fn view(
     notice: &Notice,
     since: Timestamp,

@@ -2,10 +2,10 @@
 //!
 //! The caller reports each event with the time and a random number to [`Polling::on`], and executes the returned step.
 //!
-//! One visible tab per origin, the leader, polls for all of them and shares the outcome. The followers use it as their
-//! own ([`Event::Polled`]), and schedule their next poll after the leader's latest possible one. As long as the leader
-//! polls, followers do not; if it stops, one of them takes over. A follower that becomes the leader by a lock
-//! ([`Event::Lead`]) polls without this delay.
+//! One visible tab per origin, the leader, polls for all of them and shares the outcome. The followers treat this
+//! outcome as their own ([`Event::Polled`]), and schedule their next poll after the leader's latest possible one. As long as the leader
+//! polls, followers do not; if it stops, one of them takes over. A follower that becomes the leader
+//! because it got the leader's lock ([`Event::Lead`]) polls without this delay.
 
 /// Minimum and maximum of the pause that a server can ask for, in seconds.
 const PAUSE_S: (u32, u32) = (1, 3600);
@@ -30,21 +30,21 @@ const AWAY: u32 = 10;
 pub enum Event {
     /// The timer fired. An early timer does no harm.
     Timer,
-    /// The own request succeeded.
+    /// The request of this tab succeeded.
     Answered {
         /// The feed's `poll_after_s`, clamped to 1 s to 1 h.
         poll_after_s: u32,
     },
-    /// The own request failed.
+    /// The request of this tab failed.
     Failed {
         /// The server's `Retry-After`, in seconds; 0 if there is none.
         retry_after_s: u32,
     },
     /// Another tab shared the outcome of its request.
     Polled {
-        /// Index of the origin that it requested.
+        /// Index of the origin that the other tab requested.
         origin: u32,
-        /// Its number of consecutive failures; 0 after a success.
+        /// The other tab's number of consecutive failures; 0 after a success.
         failures: u32,
         /// The feed's `poll_after_s`, or the server's `Retry-After`.
         seconds: u32,
@@ -71,7 +71,7 @@ pub enum Step {
     },
     /// Set the timer, and replace the previous one.
     Wait {
-        /// Delay until it fires.
+        /// Delay until the timer fires.
         milliseconds: u32,
     },
     /// Set no timer: a request is in flight, or the page is hidden.
@@ -85,8 +85,11 @@ pub struct Polling {
     origins: u32,
     origin: u32,
     failures: u32,
+    /// Consecutive answers from an origin other than the first.
     away: u32,
+    /// Time before which the server does not want a poll.
     earliest: f64,
+    /// Time of the next poll.
     due: f64,
     in_flight: bool,
     visible: bool,
@@ -166,7 +169,7 @@ impl Polling {
         self.failures = 0;
         let (least, most) = PAUSE_S;
         self.earliest = now + f64::from(poll_after_s.clamp(least, most)) * 1000.0;
-        // Up to a fifth later, never sooner: spreads the requests of pages that were opened together.
+        // The pause is up to a fifth longer, never shorter: this spreads the requests of pages that were opened together.
         self.due = now + (self.earliest - now) * (1.0 + random / 5.0);
         self.away = if self.origin == 0 { 0 } else { self.away + 1 };
         if self.away >= AWAY {
@@ -192,8 +195,7 @@ impl Polling {
         self.due = now + requested.max(doubled.min(BACKOFF_MAX_MS)) * (1.0 + random / 2.0);
     }
 
-    /// Schedules after another tab's request. Assumes the latest time at which that tab can poll next, and stays behind
-    /// it.
+    /// Schedules the next poll after another tab's request: later than the latest time at which that tab can poll next.
     fn follow(&mut self, origin: u32, failures: u32, seconds: u32, now: f64, random: f64) {
         self.origin = origin % self.origins;
         if failures > 0 {

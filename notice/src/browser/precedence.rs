@@ -31,7 +31,8 @@ fn rank(notice: &Notice, page: &PageContext, now: i64) -> u8 {
     }
 }
 
-/// Returns the sort key: real notices before drills, then by rank, then notices that name the page's components first.
+/// Returns the sort key: real notices before drills, then by rank, then notices that affect the
+/// page's components first.
 fn sort_key(notice: &Notice, page: &PageContext, now: i64) -> u8 {
     let slugs = notice
         .components
@@ -43,7 +44,7 @@ fn sort_key(notice: &Notice, page: &PageContext, now: i64) -> u8 {
 
 /// Returns the notices in the order in which a page shows them. Stable. `now` is in seconds since 1970.
 pub fn sorted<'a>(notices: &'a [Notice], page: &PageContext, now: i64) -> Vec<&'a Notice> {
-    // A bucket sort over the few keys: it is stable, in a tenth of the wasm of the standard library's sort.
+    // A bucket sort over the few keys: it is stable, and takes a tenth of the wasm of the standard library's sort.
     (0..RANKS * 4)
         .flat_map(|key| {
             notices

@@ -12,7 +12,7 @@ pub struct Presence<'a> {
 }
 
 impl Presence<'_> {
-    /// Whether the embed ran here within a period, in seconds since 1970. `until` is exclusive.
+    /// Whether this browser has a visit within a period, in seconds since 1970. `until` is exclusive.
     pub(crate) fn visited(&self, from: i64, until: i64) -> bool {
         self.visits.iter().any(|&at| from <= at && at < until)
     }

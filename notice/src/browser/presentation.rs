@@ -6,8 +6,8 @@
 //! or one pill.
 //!
 //! # Definition of "seen"
-//! A notice has been seen when its title was shown for [`SEEN_AFTER_MS`] in a visible tab and the title's centre
-//! belonged to the card (`elementFromPoint`). Only then [`marks`] stores values. A page load reads the stored values of a
+//! A notice has been seen when its title was shown for [`SEEN_AFTER_MS`] in a visible tab and nothing covered the title's
+//! centre (`elementFromPoint`). Only then [`marks`] stores values. A page load reads the stored values of a
 //! notice once, when it first draws it, and keeps [`start`] until the attention rises or the notice is over, so that a
 //! card does not change because it has just been seen.
 //!
@@ -33,7 +33,7 @@ use crate::{
 
 /// Time that a title must be shown until its notice counts as seen, in milliseconds.
 pub const SEEN_AFTER_MS: u32 = 1_000;
-/// Time after it was first seen until a notice starts as a pill, in seconds: 12 h.
+/// Time from when a notice was first seen until it starts as a pill, in seconds: 12 h.
 const LONG_S: i64 = 12 * 3600;
 
 /// The stored values of a notice when this page load first drew it.
@@ -190,19 +190,23 @@ pub fn arrange(
 pub struct Slot {
     /// Whether the slot is connected and has layout boxes.
     pub is_rendered: bool,
-    /// Whether the notice is for the slot's components.
-    pub holds: bool,
+    /// Whether the slot shows the notice.
+    pub shows_notice: bool,
 }
 
 /// Whether a notice floats. A page declares its slots' components, so a notice of any slot floats until one of its
 /// slots is rendered.
 pub fn floats(slots: &[Slot]) -> bool {
-    !slots.iter().any(|slot| slot.is_rendered && slot.holds)
+    !slots
+        .iter()
+        .any(|slot| slot.is_rendered && slot.shows_notice)
 }
 
 /// Returns the index of the slot that shows the notice's only pill; `None` if the pill floats.
 pub fn slot_of_pill(slots: &[Slot]) -> Option<usize> {
-    slots.iter().position(|slot| slot.is_rendered && slot.holds)
+    slots
+        .iter()
+        .position(|slot| slot.is_rendered && slot.shows_notice)
 }
 
 /// Whether the newest update is news: newer than the stored `updates` value of the notice when this page load first
@@ -241,8 +245,8 @@ pub struct Mark<'a> {
     pub key: &'a str,
     /// Number to store: an attention, or seconds since 1970.
     pub value: i64,
-    /// Whether an existing number is kept.
-    pub is_first: bool,
+    /// Whether a number that is already stored stays.
+    pub keeps_existing: bool,
 }
 
 /// Calls `remember` with each number to store once a notice has been seen. `has_update`: the newest update's text was
@@ -255,12 +259,12 @@ pub fn marks(
     remember: &mut dyn FnMut(Mark<'_>),
 ) {
     let key = notice.id.as_str();
-    let mut mark = |name, key: &str, value, is_first| {
+    let mut mark = |name, key: &str, value, keeps_existing| {
         remember(Mark {
             name,
             key,
             value,
-            is_first,
+            keeps_existing,
         });
     };
     if notice.restored.is_none() {

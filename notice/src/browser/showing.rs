@@ -18,7 +18,7 @@ pub struct Memory<'a> {
     pub hidden_at: Option<u32>,
     /// [`partial_all_clear::since`] of the partial all-clear that the reader hid, in seconds since 1970.
     pub back_hidden_at: Option<i64>,
-    /// Whether the notice was shown here.
+    /// Whether this browser has seen the notice while it was open.
     pub seen: bool,
     /// Visits, as in [`Presence::visits`].
     pub visits: &'a [i64],

@@ -21,7 +21,8 @@ pub struct ChangedIncident<'a> {
     pub advice: Patch<String>,
 }
 
-/// Returns the counter after a change. `renotify` overrides the rules; the counter never falls.
+/// Returns the counter after a change. `renotify` decides whether it rises by 1; with `None`, the kind of change decides.
+/// The counter never falls.
 pub fn next(change: &ChangedIncident<'_>, renotify: Option<bool>) -> u32 {
     let before = change.before.attention;
     if renotify.unwrap_or_else(|| is_raised(change)) {

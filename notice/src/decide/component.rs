@@ -1,4 +1,4 @@
-//! Adding, changing and deleting components.
+//! Creates, changes and deletes components.
 
 use crate::{
     body::{check, merge::MergePatch, slug},
@@ -19,7 +19,7 @@ use crate::{
 /// Default tier of a component.
 const TIER: u8 = 2;
 
-/// Creates a component. A given slug must be unused; otherwise an unused one is derived from the name.
+/// Creates a component. A slug in the input must be unused. Without one, an unused slug is derived from the name.
 pub fn create(
     state: &State,
     id: ComponentId,
@@ -63,7 +63,7 @@ pub fn create(
     Ok(vec![Event::ComponentCreated { component }])
 }
 
-/// Changes a component. A new slug must be unused, and the audience of no current notice may name the old one.
+/// Changes a component. A new slug must be unused. The slug cannot change while it is in the audience of an incident in force.
 pub fn change(
     state: &State,
     name: &ComponentName,
@@ -77,8 +77,9 @@ pub fn change(
     if slug_owner.is_some_and(|other| other.id != current.id) {
         return Err(Rejection::SlugTaken(slug.to_string()));
     }
-    let aiming = in_force(state).find(|incident| aims_at(incident, &current.slug));
-    if let (Some(incident), true) = (aiming, slug != current.slug) {
+    let incident_with_slug =
+        in_force(state).find(|incident| is_in_audience(&current.slug, incident));
+    if let (Some(incident), true) = (incident_with_slug, slug != current.slug) {
         return Err(Rejection::NotEmpty(format!(
             "The audience of incident {} uses this slug; change the audience first.",
             incident.id
@@ -106,8 +107,8 @@ fn in_force(state: &State) -> impl Iterator<Item = &Incident> {
         .filter(|incident| incident.is_in_force())
 }
 
-/// Whether an incident's audience names a slug.
-fn aims_at(incident: &Incident, slug: &Slug) -> bool {
+/// Whether an incident's audience contains the component with this slug.
+fn is_in_audience(slug: &Slug, incident: &Incident) -> bool {
     incident.audience.iter().any(|audience| {
         audience
             .components
@@ -117,7 +118,7 @@ fn aims_at(incident: &Incident, slug: &Slug) -> bool {
     })
 }
 
-/// Deletes a component that no open incident affects or names in its audience.
+/// Deletes a component. No open incident may affect it or have it in its audience.
 pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejection> {
     let current = state.component(name).ok_or(Rejection::NotFound)?;
     let using = in_force(state)
@@ -127,7 +128,7 @@ pub fn delete(state: &State, name: &ComponentName) -> Result<Vec<Event>, Rejecti
                 .components
                 .iter()
                 .any(|affected| affected.id == current.id);
-            affected || aims_at(incident, &current.slug)
+            affected || is_in_audience(&current.slug, incident)
         });
     if let Some(incident) = using {
         return Err(Rejection::NotEmpty(format!(

@@ -11,7 +11,7 @@ mod template;
 mod undeclared;
 mod update;
 
-// Also exported one by one, so that the console's wasm contains only the rules that it uses.
+// Some rules are also exported one by one, so that the console's wasm contains only the rules that it uses.
 pub use incident::{
     change as change_incident, create as create_incident, withdraw as withdraw_incident,
 };
@@ -179,7 +179,8 @@ pub fn decide(state: &State, command: Command, now: Timestamp) -> Result<Vec<Eve
             patch,
         } => update::correct(state, &incident, &id, patch),
         Command::PutPostmortem { incident, input } => postmortem::put(state, &incident, input, now),
-        // Without the size check: a due transition also happens to an incident that is older than the limit.
+        // Returns before the size check, because a transition must also happen to an incident that was
+        // stored before the limit existed.
         Command::PassTime => return Ok(pass_time(state, now).events),
     }?;
     for event in &events {

@@ -1,4 +1,4 @@
-//! Scheduled transitions: the one table of changes that time alone makes.
+//! Scheduled transitions: the table of all changes that happen only because time passes.
 
 use std::collections::BTreeSet;
 
@@ -18,14 +18,14 @@ use crate::{
 
 /// Time before a maintenance at which its notice becomes a card: 15 min.
 const IMMINENT_BEFORE_S: i64 = 15 * 60;
-/// A bound no site reaches, so that a mistake in a rule cannot make this run for ever.
+/// Maximum number of events of one call, which no site reaches: a mistake in a rule must not cause an endless loop.
 const MOST: usize = 100_000;
 
 const STARTED: &str = "Maintenance has started.";
 const COMPLETED: &str = "Maintenance is complete.";
 const ENDED: &str = "This announcement has ended.";
 
-/// A scheduled transition. In the order of this list when several are due at the same time.
+/// A scheduled transition. Transitions that are due at the same time happen in the order of this list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Publish,
@@ -34,7 +34,8 @@ enum Due {
     Start,
     Complete,
     EndAnnouncement,
-    /// Leaves the publication or announcement to an operator, because it is late by more than 48 h.
+    /// Leaves the publication or announcement to an operator, because it is more than 48 h late. After all other transitions that
+    /// are due: one of them may have made the incident appear, or have ended it.
     Miss,
     Remind,
     Expire,
@@ -43,24 +44,26 @@ enum Due {
 /// The result of [`pass_time`].
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Passed {
-    /// The events, in the order of their due times.
+    /// The events, in the order of their due times; missed appearances last.
     pub events: Vec<Event>,
     /// Transitions that were due and could not happen, as sentences for a log. They are due again at the next call.
     pub skipped: Vec<String>,
 }
 
-/// Carries out all scheduled transitions that are due by `now`, in the order of their due times. Late ones happen now, once.
-/// An incident that was due to appear more than 48 h ago does not appear by itself: see [`Event::ScheduleMissed`].
+/// Carries out all scheduled transitions that are due by `now`, in the order of their due times. A
+/// late transition happens now, and only once. An incident that was due to appear more than 48 h
+/// ago does not appear: see [`Event::ScheduleMissed`].
 pub fn pass_time(state: &State, now: Timestamp) -> Passed {
-    pass_with(state, now, happen)
+    pass_with(state, now, event_of)
 }
 
-type Happen = fn(&State, Due, &Incident, Timestamp) -> Option<Event>;
+type EventOf = fn(&State, Due, &Incident, Timestamp) -> Option<Event>;
 
-fn pass_with(state: &State, now: Timestamp, happen: Happen) -> Passed {
+fn pass_with(state: &State, now: Timestamp, event_of: EventOf) -> Passed {
     let mut state = state.clone();
     let mut passed = Passed::default();
-    // A transition that happened and is still due would repeat for ever: it is skipped like one that cannot happen.
+    // A transition that has happened but is still due would repeat endlessly: it is skipped, like
+    // one that cannot happen.
     let mut done: BTreeSet<(IncidentId, Due, Timestamp)> = BTreeSet::new();
     let mut skipped: BTreeSet<(IncidentId, Due)> = BTreeSet::new();
     while passed.events.len() < MOST {
@@ -69,7 +72,7 @@ fn pass_with(state: &State, now: Timestamp, happen: Happen) -> Passed {
         };
         let id = incident.id.clone();
         let is_first = done.insert((id.clone(), due, at));
-        match happen(&state, due, incident, now).filter(|_| is_first) {
+        match event_of(&state, due, incident, now).filter(|_| is_first) {
             Some(event) => {
                 state.apply(&event, now);
                 passed.events.push(event);
@@ -85,15 +88,16 @@ fn pass_with(state: &State, now: Timestamp, happen: Happen) -> Passed {
     passed
 }
 
-/// The time of the next scheduled transition after those of [`pass_time`], if there is one. Transitions that cannot happen are
-/// left out, so that a timer set to it does not fire again at once.
+/// The time of the next scheduled transition; `None` if there is none. Leaves out transitions that
+/// cannot happen, so that a timer for this time does not fire again and again. Call it after
+/// [`pass_time`].
 pub fn next_due(state: &State, now: Timestamp) -> Option<Timestamp> {
     let everything = state.incidents.values();
     everything
         .flat_map(|incident| {
             let due = table(state, incident).into_iter();
             due.filter(move |(at, due)| !is_held(incident, *at, *due, now))
-                .filter(|(at, due)| happen(state, *due, incident, *at).is_some())
+                .filter(|(at, due)| event_of(state, *due, incident, *at).is_some())
         })
         .map(|(at, _)| at)
         .min()
@@ -112,11 +116,12 @@ fn due_by<'a>(
         })
         .filter(|(at, due, incident)| *at <= now && !is_held(incident, *at, *due, now))
         .filter(|(_, due, incident)| !skipped.contains(&(incident.id.clone(), *due)))
-        .min_by_key(|(at, due, incident)| (*at, *due, incident.id.clone()))
+        .min_by_key(|(at, due, incident)| (*due == Due::Miss, *at, *due, incident.id.clone()))
 }
 
-/// Whether a transition is left to an operator, because the incident was due to appear long ago: its publication, its
-/// announcement, and a start as late as that, which would make it appear too.
+/// Whether a transition is left to an operator, because the incident was due to appear more than 48
+/// h ago: its publication, its announcement, and a start that is more than 48 h late and would make
+/// the incident appear too.
 fn is_held(incident: &Incident, at: Timestamp, due: Due, now: Timestamp) -> bool {
     let is_late = |at: Timestamp| at.plus_seconds(limits::APPEARS_LATE_S) < now;
     incident.appears_at().is_some_and(is_late)
@@ -127,7 +132,7 @@ fn is_held(incident: &Incident, at: Timestamp, due: Due, now: Timestamp) -> bool
         }
 }
 
-/// The scheduled transitions of one incident. One that has happened is not on the table any more.
+/// The scheduled transitions of one incident with their due times. Those that have happened are left out.
 fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     let mut table = Vec::new();
     let mut add = |at: Option<Timestamp>, due: Due| table.extend(at.map(|at| (at, due)));
@@ -142,7 +147,7 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     }
     if incident.is_open() {
         add(
-            incident.announce_from.filter(|_| !incident.announced),
+            incident.announce_from.filter(|_| !incident.has_appeared()),
             Due::Announce,
         );
         match (incident.kind, incident.status) {
@@ -153,7 +158,7 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
                 add(planned.filter(|_| incident.auto_start), Due::Start);
             }
             (Kind::Maintenance, _) => {
-                // A maintenance that an operator starts after its planned end does not complete by itself.
+                // A maintenance that an operator starts after its planned end does not complete automatically.
                 let planned = incident
                     .scheduled_until
                     .filter(|until| incident.auto_start || *until > incident.started_at);
@@ -172,7 +177,8 @@ fn table(state: &State, incident: &Incident) -> Vec<(Timestamp, Due)> {
     table
 }
 
-fn happen(state: &State, due: Due, incident: &Incident, now: Timestamp) -> Option<Event> {
+/// Returns the event of a transition; `None` if the state does not allow it.
+fn event_of(state: &State, due: Due, incident: &Incident, now: Timestamp) -> Option<Event> {
     let id = || incident.id.clone();
     Some(match due {
         Due::Publish => Event::IncidentPublished {
@@ -210,7 +216,7 @@ fn happen(state: &State, due: Due, incident: &Incident, now: Timestamp) -> Optio
 mod tests {
     use serde_json::json;
 
-    use super::{Due, happen, pass_time, pass_with};
+    use super::{Due, event_of, pass_time, pass_with};
     use crate::{
         body::check::endpoint_url::Network,
         decide::{Command, decide},
@@ -224,7 +230,7 @@ mod tests {
 
     const NOW: i64 = 1_795_248_000;
 
-    /// Two drafts, both to be published by now.
+    /// A site with two drafts whose publication is due.
     fn two_due() -> State {
         let mut state = State::default();
         let created = Timestamp::from_seconds(NOW - 60);
@@ -259,7 +265,7 @@ mod tests {
         assert_eq!(pass_time(&state, now).events.len(), 2);
         let passed = pass_with(&state, now, |state, due, incident, now| {
             let is_first = incident.id.as_str() == "inc_1" && due == Due::Publish;
-            happen(state, due, incident, now).filter(|_| !is_first)
+            event_of(state, due, incident, now).filter(|_| !is_first)
         });
         assert_eq!(passed.events.len(), 1);
         assert_eq!(

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Creates the site. A state has only one.
+/// Creates the site. Rejected if the state already has one.
 pub fn create(
     state: &State,
     mut input: NewSite,
@@ -32,8 +32,8 @@ pub fn create(
     Ok(vec![Event::SiteCreated { site }])
 }
 
-/// Changes the site's settings. The slug cannot change, and a segment that the audience of a current notice names
-/// cannot be removed.
+/// Changes the site's settings. The slug cannot change, and a segment in the audience of an incident in force cannot be
+/// removed.
 pub fn change(state: &State, patch: MergePatch, network: Network) -> Result<Vec<Event>, Rejection> {
     let current = state.site.as_ref().ok_or(Rejection::NotFound)?;
     let mut input: NewSite = patch.apply_to(&NewSite::of(current))?;
@@ -120,7 +120,8 @@ fn site_from(input: NewSite, created_at: Timestamp) -> Site {
     }
 }
 
-/// The name as browsers send it. A name from before today's rules stays as it is.
+/// Returns the host name in the form that browsers send. A name that was stored under earlier, laxer rules and has no
+/// such form stays as it is.
 fn normal_host_name(name: String) -> String {
     host_name::normalize(&name).unwrap_or(name)
 }

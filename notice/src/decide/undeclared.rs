@@ -18,7 +18,8 @@ pub fn audience_defaults(state: &State, kind: Kind, impact: Impact) -> AudienceD
     let is_minor = kind == Kind::Incident && !impact.is_serious();
     AudienceDefaults {
         undeclared_components: show_if(shows_minor || !is_minor),
-        // Readers on such a page may not belong to the segments, so only serious notices are shown.
+        // A reader of a page that declares no segments may belong to none of the audience's, so only serious notices
+        // are shown.
         undeclared_segments: show_if(impact.is_serious()),
     }
 }

@@ -15,7 +15,7 @@ use crate::{
     rejection::Rejection,
     state::{State, merge_components},
     wire::{
-        enums::{ComponentStatus, Kind, Status, Word},
+        enums::{ComponentStatus, Kind, Status, StringEnum},
         event::{Event, IncidentChange},
         ids::{ComponentId, IncidentId, UpdateId},
         incident::{Incident, IncidentComponent, Update},
@@ -125,6 +125,7 @@ fn check_references(state: &State, incident: &Incident) -> Result<(), Rejection>
     check_audience(state, incident.audience.as_ref()).or_else(|_| missing("A segment or component"))
 }
 
+/// Creates the event of an update, with the changes that follow from it.
 fn event(
     state: &State,
     incident: &Incident,

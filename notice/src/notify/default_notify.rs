@@ -1,6 +1,7 @@
-//! The default of a post's switch Notify, which decides whether chat and subscribers are notified.
+//! The default of a post's Notify switch, which decides whether chat and subscribers are notified.
 //!
-//! A withdrawal has the value of the publication. A change without an update (PATCH) is not a post: its default is `false`.
+//! A withdrawal uses the value of the publication. A change without an update (PATCH) is not a
+//! post: its default is `false`.
 
 use crate::wire::{
     enums::{Impact, Kind, Status},
@@ -21,8 +22,9 @@ pub fn of_new(kind: Kind, impact: Impact, is_drill: bool) -> bool {
         }
 }
 
-/// The default for an update: on for a maintenance that it starts or completes, and for updates of an incident that is or was
-/// major or critical, if they change status, severity, advice or promise. Off for a drill.
+/// The default for an update: on if the update starts or completes a maintenance, or if it changes
+/// status, severity, advice or promise of an incident that is or was major or critical. Off for a
+/// drill.
 pub fn of_update(before: &Incident, after: &Incident) -> bool {
     if after.drill {
         return false;

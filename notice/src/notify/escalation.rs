@@ -18,14 +18,14 @@ const FIRST_AFTER_MINUTES: u32 = 0;
 /// Default delay before a page to each further target, in minutes.
 const NEXT_AFTER_MINUTES: u32 = 15;
 
-/// The pages about one overdue update. Stored by the sender.
+/// The pages about one overdue update, as the caller stores them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Escalation {
     /// Id of the incident.
     pub incident: IncidentId,
     /// Time at which the update was due.
     pub owed_at: Timestamp,
-    /// Time at which it counted as overdue.
+    /// Time at which the update became overdue.
     pub overdue_at: Timestamp,
     /// The pages so far, oldest first.
     pub pages: Vec<Page>,
@@ -39,17 +39,18 @@ pub struct Escalation {
 pub struct Page {
     /// Kind of the target.
     pub kind: OnCallKind,
-    /// Address or key of the target. With `kind` its identity, also if the order of the targets changes.
+    /// Address or key of the target. Together with `kind` it identifies the target, whatever the
+    /// order of the targets.
     pub value: String,
-    /// Time at which it was sent first.
+    /// Time at which the page was first sent.
     pub at: Timestamp,
-    /// Whether it could not be delivered. The next target is paged at once.
+    /// Whether the page could not be delivered. The next target is paged at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub failed: bool,
 }
 
 impl Page {
-    /// Whether it was sent to this target.
+    /// Whether the page was sent to this target.
     pub fn is_to(&self, target: &OnCall) -> bool {
         self.kind == target.kind && self.value == target.value
     }
@@ -70,16 +71,16 @@ pub enum End {
 pub enum Step<'a> {
     /// Page this target now.
     Page(&'a OnCall),
-    /// Nothing before this time.
+    /// Page nobody before this time.
     WaitUntil(Timestamp),
-    /// All targets were paged, and nobody has acknowledged. The console shows it.
+    /// All targets were paged, and nobody has acknowledged. The console says so.
     Exhausted,
-    /// It has ended.
+    /// The escalation has ended.
     Ended(End),
 }
 
 impl Escalation {
-    /// The pages about an update that has become overdue at `overdue_at`; none yet.
+    /// Creates an escalation without pages, about an update that became overdue at `overdue_at`.
     pub fn new(incident: IncidentId, owed_at: Timestamp, overdue_at: Timestamp) -> Self {
         Self {
             incident,
@@ -90,8 +91,8 @@ impl Escalation {
         }
     }
 
-    /// Decides what to do. `targets` are those of the site now, in order of escalation: a target that was added is paged in its
-    /// turn, one that was removed is not.
+    /// Decides what to do. `targets` are the current targets of the site, in order of escalation: a
+    /// target that was added is paged in its turn, a removed one is not.
     pub fn next<'a>(&self, targets: &'a [OnCall], now: Timestamp) -> Step<'a> {
         if let Some(end) = self.ended {
             return Step::Ended(end);
@@ -109,7 +110,7 @@ impl Escalation {
         Some(due_at)
     }
 
-    /// Finds the first target that was not paged, and when it is.
+    /// Finds the first target that was not paged, and the time at which its page is due.
     fn next_page<'a>(&self, targets: &'a [OnCall]) -> Option<(&'a OnCall, Timestamp)> {
         let is_paged = |target: &OnCall| self.pages.iter().any(|page| page.is_to(target));
         let target = targets.iter().find(|target| !is_paged(target))?;
@@ -124,7 +125,7 @@ impl Escalation {
     }
 
     /// Records a page that was sent.
-    pub fn paged(&mut self, target: &OnCall, at: Timestamp) {
+    pub fn record_page(&mut self, target: &OnCall, at: Timestamp) {
         self.pages.push(Page {
             kind: target.kind,
             value: target.value.clone(),
@@ -133,8 +134,9 @@ impl Escalation {
         });
     }
 
-    /// Records that a page could not be delivered: the next target is paged at once. Without effect if the target was not paged.
-    pub fn failed(&mut self, target: &OnCall) {
+    /// Records that a page could not be delivered: the next target is paged at once. Has no effect
+    /// if the target was not paged.
+    pub fn record_failure(&mut self, target: &OnCall) {
         let mut pages = self.pages.iter_mut();
         let page = pages.find(|page| page.is_to(target));
         if let Some(page) = page {
@@ -147,7 +149,8 @@ impl Escalation {
         self.ended.get_or_insert(end);
     }
 
-    /// The key by which services that keep alerts open merge the pages, at most 120 characters.
+    /// The deduplication key of the alert, at most 120 characters: PagerDuty and Opsgenie merge all
+    /// pages with this key.
     pub fn key(&self, site: &str) -> String {
         format!("allclear/{site}/{}/{}", self.incident, self.owed_at)
     }
@@ -157,15 +160,15 @@ fn after_s(target: &OnCall, default_minutes: u32) -> i64 {
     i64::from(target.after_minutes.unwrap_or(default_minutes)) * 60
 }
 
-/// Whether an update is still due: it was not posted, and the incident is not over. Pages about any other are ended as
+/// Whether an update is still due: it was not posted, and the incident is not over. Otherwise its escalation ends as
 /// [`End::Kept`].
 pub fn is_owed(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool {
     let incident = state.incidents.get(incident);
     incident.and_then(|incident| promise::owed_at(state, incident)) == Some(owed_at)
 }
 
-/// Whether an inform that an update is due soon is still of use, after quiet hours: the update was not posted and is not overdue.
-/// Targets are paged about an overdue one.
+/// Whether the message that an update is due soon is still useful after the quiet hours: the update
+/// was not posted and is not overdue. Once it is overdue, targets are paged instead.
 pub fn is_due_soon(state: &State, incident: &IncidentId, owed_at: Timestamp) -> bool {
     let due = Reminded {
         owed_at,
@@ -175,8 +178,8 @@ pub fn is_due_soon(state: &State, incident: &IncidentId, owed_at: Timestamp) -> 
     is_owed(state, incident, owed_at) && reminded == Some(Some(due))
 }
 
-/// The event of an escalation to a further target.
-pub fn escalated(incident: &IncidentId, owed_at: Timestamp) -> Event {
+/// Creates the event of an escalation to a further target.
+pub fn escalation_event(incident: &IncidentId, owed_at: Timestamp) -> Event {
     Event::PromiseEscalated {
         incident: incident.clone(),
         reminded: Reminded {
@@ -186,8 +189,9 @@ pub fn escalated(incident: &IncidentId, owed_at: Timestamp) -> Event {
     }
 }
 
-/// The event of an acknowledgement by the target of this name. `None` if the update is no longer due or was acknowledged before.
-pub fn acknowledged(
+/// Creates the event of an acknowledgement by the target of this name. `None` if the update is no longer due or was
+/// acknowledged before.
+pub fn acknowledgement_event(
     state: &State,
     id: &IncidentId,
     owed_at: Timestamp,
@@ -230,13 +234,13 @@ mod tests {
         Escalation::new(incident, at(-5), at(0))
     }
 
-    /// Runs minute by minute, and returns who is paged when.
+    /// Runs an escalation minute by minute. Returns the minute and the target of each page.
     fn pages(mut escalation: Escalation, targets: &[OnCall], minutes: i64) -> Vec<(i64, String)> {
         let mut paged = Vec::new();
         for minute in 0..minutes {
             while let Step::Page(target) = escalation.next(targets, at(minute)) {
                 paged.push((minute, target.value[8..].to_owned()));
-                escalation.paged(target, at(minute));
+                escalation.record_page(target, at(minute));
             }
         }
         paged
@@ -272,27 +276,27 @@ mod tests {
     }
 
     #[test]
-    fn the_next_page_waits_and_after_the_last_it_stops() {
+    fn each_page_waits_and_none_follows_the_last_target() {
         let targets = [target("one", None), target("two", Some(20))];
         let mut escalation = escalation();
         assert_eq!(escalation.next(&targets, at(-1)), Step::WaitUntil(at(0)));
         assert_eq!(escalation.next_page_at(&targets), Some(at(0)));
-        escalation.paged(&targets[0], at(3));
-        // Counted from the page, which may have been late.
+        escalation.record_page(&targets[0], at(3));
+        // The delay counts from the previous page, which may have been late.
         assert_eq!(escalation.next(&targets, at(22)), Step::WaitUntil(at(23)));
         assert_eq!(escalation.next(&targets, at(23)), Step::Page(&targets[1]));
         assert_eq!(escalation.next_page_at(&targets), Some(at(23)));
-        escalation.paged(&targets[1], at(23));
+        escalation.record_page(&targets[1], at(23));
         assert_eq!(escalation.next_page_at(&targets), None);
         assert_eq!(escalation.next(&targets, at(3_000)), Step::Exhausted);
     }
 
     #[test]
-    fn an_acknowledgement_or_the_update_stops_it() {
+    fn an_acknowledgement_or_the_update_ends_the_escalation() {
         for end in [End::Acknowledged, End::Kept] {
             let targets = [target("one", None), target("two", None)];
             let mut escalation = escalation();
-            escalation.paged(&targets[0], at(0));
+            escalation.record_page(&targets[0], at(0));
             escalation.end(end);
             escalation.end(End::Kept);
             assert_eq!(escalation.next(&targets, at(60)), Step::Ended(end));
@@ -301,11 +305,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_cannot_be_delivered_goes_to_the_next_at_once() {
+    fn after_an_undelivered_page_the_next_target_is_paged_at_once() {
         let targets = [target("one", None), target("two", Some(60))];
         let mut escalation = escalation();
-        escalation.paged(&targets[0], at(0));
-        escalation.failed(&targets[0]);
+        escalation.record_page(&targets[0], at(0));
+        escalation.record_failure(&targets[0]);
         assert_eq!(escalation.next(&targets, at(1)), Step::Page(&targets[1]));
     }
 
@@ -317,7 +321,7 @@ mod tests {
             target("three", None),
         );
         let mut escalation = escalation();
-        escalation.paged(&one, at(0));
+        escalation.record_page(&one, at(0));
         let moved = [three.clone(), one.clone(), two.clone()];
         assert_eq!(escalation.next(&moved, at(15)), Step::Page(&moved[0]));
         let removed = [two.clone()];
@@ -328,7 +332,7 @@ mod tests {
     #[test]
     fn a_stored_escalation_round_trips() {
         let mut stored = escalation();
-        stored.paged(&target("one", None), at(0));
+        stored.record_page(&target("one", None), at(0));
         stored.end(End::Acknowledged);
         let json = serde_json::to_string(&stored).unwrap();
         assert_eq!(serde_json::from_str::<Escalation>(&json).unwrap(), stored);

@@ -1,4 +1,4 @@
-//! The names of events that others are notified about.
+//! The names of events in webhooks.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 macro_rules! event_names {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)+) => {
-        /// The name of an event in webhooks. Receivers select by it, so names are added, never renamed.
+        /// The name of an event in webhooks. Receivers select by it, so names are added, never renamed. The journal has
+        /// names of its own ([`crate::wire::event::Event::name`]): its `incident.updated` can be `maintenance.started` here.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum EventName {
             $($(#[$doc])* $variant,)+
@@ -27,13 +28,13 @@ macro_rules! event_names {
 }
 
 event_names! {
-    /// An incident was published.
+    /// An incident of kind `incident` was published.
     IncidentPublished = "incident.published",
     /// An update was posted to an incident of any kind, or a field that users act on was changed without an update.
     IncidentUpdated = "incident.updated",
-    /// An incident was resolved.
+    /// An incident of kind `incident` was resolved.
     IncidentResolved = "incident.resolved",
-    /// A resolved incident was reopened.
+    /// A resolved incident of kind `incident` was reopened.
     IncidentReopened = "incident.reopened",
     /// An incident of any kind was withdrawn, because it had been published by mistake.
     IncidentWithdrawn = "incident.withdrawn",
@@ -59,9 +60,9 @@ event_names! {
     PostmortemPublished = "postmortem.published",
     /// A verification found a difference between the journal and the stored documents.
     SiteVerifyFailed = "site.verify_failed",
-    /// A scheduled post was too late to appear by itself, and waits for an operator.
+    /// A scheduled post was too late to appear automatically, and waits for an operator.
     SitePostHeld = "site.post_held",
-    /// A webhook was disabled, because its endpoint failed for too long or asked for it.
+    /// A webhook was disabled, because its endpoint failed for five days or answered 410.
     WebhookDisabled = "webhook.disabled",
     /// A session has not been used for 60 days.
     SessionUnused = "session.unused",

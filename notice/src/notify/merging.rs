@@ -12,9 +12,9 @@ pub const WINDOW_S: i64 = 180;
 /// A post that waits for one receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiting<Key> {
-    /// The caller's name for it.
+    /// The caller's id of the post.
     pub key: Key,
-    /// The incident that it is about. `None`: it is sent alone.
+    /// The incident that the post is about. `None`: the post is sent alone.
     pub incident: Option<IncidentId>,
 }
 
@@ -23,7 +23,7 @@ pub struct Waiting<Key> {
 pub struct Plan<Key> {
     /// The messages that are due, each with the posts that it merges, oldest first.
     pub due: Vec<Vec<Key>>,
-    /// Time at which the next of the other posts is due.
+    /// Time at which the next of the remaining posts is due. `None` if none remains.
     pub next_at: Option<Timestamp>,
 }
 
@@ -60,7 +60,7 @@ pub fn plan<Key: Clone>(
     Plan { due, next_at }
 }
 
-/// The end of the window, if it has not passed. A clock that was set back does not make it longer.
+/// The end of the window, if it has not passed. A clock that was set back does not make the window longer.
 fn window_end(sent_at: Option<Timestamp>, now: Timestamp) -> Option<Timestamp> {
     let end = sent_at?.min(now).plus_seconds(WINDOW_S);
     (end > now).then_some(end)
@@ -92,7 +92,7 @@ mod tests {
             waiting(5, ""),
         ];
         for (sent_1, sent_2, due, next_at) in [
-            // Nothing was sent: what has waited until now goes together.
+            // No message was sent yet: the waiting posts about an incident are merged.
             (
                 None,
                 None,

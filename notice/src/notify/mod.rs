@@ -1,12 +1,13 @@
 //! Decides who is notified about what happens to a site: webhooks, chat, mail to subscribers and on-call targets.
 //!
 //! [`occurrence`] derives occurrences from journal events, [`route`] selects the channels that are notified, [`default_notify`]
-//! is the default of a post's switch Notify, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
+//! is the default of a post's Notify switch, and [`plan`](plan()) combines them for the events of a command. [`merging`] and
 //! [`quiet_hours`] delay messages, [`retry`] repeats deliveries, and [`escalation`] pages on-call targets one after the other.
-//! [`target`] names them.
+//! [`target`] names on-call targets.
 //!
-//! Drafts, imports, replays and corrections have no occurrence, and neither have incidents that ended before they were
-//! published. A drill has occurrences, but no channel unless its Notify is switched on.
+//! Imports, replays and corrections have no occurrence. A draft has one only when its scheduled publication was missed, and
+//! an incident that ended before it was published only when it is reopened. A drill has occurrences, but nobody is notified
+//! of them unless its Notify is switched on.
 
 pub mod default_notify;
 pub mod escalation;

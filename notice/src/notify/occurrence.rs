@@ -20,13 +20,13 @@ use crate::{
 pub struct Occurrence {
     /// The name in webhooks.
     pub event: EventName,
-    /// The incident that it is about or that caused it.
+    /// The incident that the occurrence is about, or that caused the occurrence.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incident: Option<IncidentId>,
     /// Whether that incident is a drill.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub drill: bool,
-    /// The components that it is about. Empty: not about a component.
+    /// The components that the occurrence is about; empty if it is not about components.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub components: Vec<ComponentId>,
     /// Facts that the incident does not have.
@@ -38,7 +38,7 @@ pub struct Occurrence {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Detail {
-    /// The incident says everything.
+    /// The incident has all facts.
     #[default]
     None,
     /// The component whose status changed.
@@ -71,7 +71,7 @@ pub enum Detail {
 }
 
 impl Detail {
-    /// Whether there are no such facts.
+    /// Whether the incident has all facts.
     pub fn is_none(&self) -> bool {
         *self == Self::None
     }
@@ -93,8 +93,8 @@ pub struct StatusChange {
 }
 
 impl Occurrence {
-    /// Whether a webhook that is limited to components is notified. An empty list is no limit, and what is not about a component
-    /// is for every webhook.
+    /// Whether a webhook that is limited to these components is notified. An empty list is no
+    /// limit, and every webhook is notified of an occurrence that is not about components.
     pub fn concerns(&self, components: &[ComponentId]) -> bool {
         components.is_empty()
             || self.components.is_empty()
@@ -129,8 +129,9 @@ fn of_site(event: EventName, detail: Detail) -> Occurrence {
     }
 }
 
-/// Returns the occurrences of consecutive events, each with the index of its event. Project an occurrence from the state after
-/// its event. `before` is the state before the first event, `at` the time of all events.
+/// Returns the occurrences of consecutive events, each with the index of its event. The caller must
+/// project an occurrence from the state after that event. `before` is the state before the first
+/// event, `at` the time of all events.
 pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize, Occurrence)> {
     let mut before = before.clone();
     let mut found = Vec::new();
@@ -144,7 +145,8 @@ pub fn of_events(before: &State, events: &[Event], at: Timestamp) -> Vec<(usize,
     found
 }
 
-/// Returns the occurrences of one event: of its incident first, then of each component whose status it changed.
+/// Returns the occurrences of one event: first that of its incident, then one for each component
+/// whose status the event changed.
 pub fn of_event(before: &State, event: &Event, after: &State) -> Vec<Occurrence> {
     let Some(id) = event.incident() else {
         return Vec::new();
@@ -204,7 +206,7 @@ fn of_incident(
     })
 }
 
-/// The name of an incident's appearance. `None` if it was over by then.
+/// The event name of an incident's first appearance to users. `None` if the incident was over by then.
 fn name_of_appearance(incident: &Incident) -> Option<EventName> {
     if !incident.is_open() {
         return None;
@@ -217,7 +219,7 @@ fn name_of_appearance(incident: &Incident) -> Option<EventName> {
     })
 }
 
-/// The name of a change of an incident that has appeared.
+/// The event name of a change of an incident that users have seen. `None` if nobody is notified of the change.
 fn name_of_change(before: &Incident, event: &Event, after: &Incident) -> Option<EventName> {
     let name = match event {
         Event::IncidentUpdated { .. } => name_of_update(before, after),
@@ -280,7 +282,8 @@ fn is_public_change(before: &Incident, after: &Incident) -> bool {
     after.is_open() && facts(before) != facts(after)
 }
 
-/// Whether an incident was over when it was published. Nobody is notified of it, nor of its later changes.
+/// Whether an incident was over when it was published. Nobody is notified of such an incident and
+/// its later changes, except for a reopening.
 pub fn ended_before_publication(incident: &Incident) -> bool {
     let Some(published_at) = incident.published_at else {
         return false;

@@ -1,4 +1,5 @@
-//! Plans the messages about events: their occurrences, and the channels that are notified. A dry run counts receivers with it.
+//! Plans the messages about events: their occurrences, and the channels that are notified. The
+//! console's dry run counts the receivers of a plan.
 
 use super::{
     default_notify,
@@ -18,11 +19,11 @@ pub struct Planned {
     pub index: usize,
     /// The occurrence itself.
     pub occurrence: Occurrence,
-    /// The channels, by the switch Notify of the post.
+    /// The channels, by the Notify switch of the post.
     pub routes: Routes,
 }
 
-/// The limits of a webhook.
+/// The events and components that a webhook is limited to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Selection<'a> {
     /// Whether its format is that of a chat.
@@ -47,7 +48,8 @@ impl Planned {
     }
 }
 
-/// Plans the messages about consecutive events. `before` is the state before the first event, `at` the time of all.
+/// Plans the messages about consecutive events. `before` is the state before the first event, `at`
+/// the time of all events.
 pub fn plan(before: &State, events: &[Event], at: Timestamp) -> Vec<Planned> {
     let mut before = before.clone();
     let mut planned = Vec::new();
@@ -67,8 +69,8 @@ pub fn plan(before: &State, events: &[Event], at: Timestamp) -> Vec<Planned> {
     planned
 }
 
-/// The switch Notify of the post behind an occurrence: the operator's choice, else its default. `before` and `after` are the states
-/// before and after the event.
+/// The value of the Notify switch for an occurrence of an event: the operator's choice, else the
+/// default. `before` and `after` are the states before and after the event.
 pub fn is_notifying(occurrence: &Occurrence, event: &Event, before: &State, after: &State) -> bool {
     let id = occurrence.incident.as_ref();
     let Some(incident) = id.and_then(|id| after.incidents.get(id)) else {

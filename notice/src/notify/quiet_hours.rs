@@ -1,12 +1,13 @@
-//! Holds messages back during the quiet hours of on-call targets.
+//! Delays messages to on-call targets until the end of the quiet hours.
 
 use crate::wire::{site::QuietHours, time::Timestamp};
 
+/// Minutes of a day.
 const DAY: u32 = 24 * 60;
 
 /// Returns the time at which to send a message that informs: `now`, or the end of the quiet hours if `now` is within them.
 /// `minute_of` returns the minute of the day in the site's time zone, from 0 to 1439.
-pub fn sent_at(
+pub fn send_at(
     hours: Option<&QuietHours>,
     now: Timestamp,
     minute_of: impl Fn(Timestamp) -> u32,
@@ -23,8 +24,8 @@ pub fn sent_at(
     }
     // Full minutes, because time zones differ from UTC by full minutes.
     let mut end = now.plus_seconds(-now.seconds().rem_euclid(60));
-    // If clocks change before the end, `left` is too short, and another round adds the rest, or too long, which is corrected
-    // below.
+    // If the clocks change before the end, `left` may be too short: another round adds the rest. Or
+    // it may be too long: that is corrected below.
     for _ in 0..3 {
         let left = (until + DAY - minute_of(end)) % DAY;
         end = end.plus_seconds(i64::from(left) * 60);
@@ -33,22 +34,23 @@ pub fn sent_at(
         }
     }
     let late = (minute_of(end) + DAY - until) % DAY;
-    // Goes back to the first minute that is not quiet, which is a later one than `until` if the clocks skip `until`.
+    // Go back to the first minute after the quiet hours. If the clocks skip `until`, that minute is
+    // later than `until`.
     let mut earlier = (1..=late)
         .rev()
         .map(|minutes| end.plus_seconds(-i64::from(minutes) * 60));
     earlier.find(|at| !is_quiet(*at)).unwrap_or(end)
 }
 
-/// Parses `HH:MM`.
+/// Parses `HH:MM` into the minute of the day.
 fn minutes(time: &str) -> Option<u32> {
     let (hours, minutes) = time.split_once(':')?;
     let minute = hours.parse::<u32>().ok()?.checked_mul(60)? + minutes.parse::<u32>().ok()?;
     (minute < DAY).then_some(minute)
 }
 
-/// Whether a minute of the day lies in a period, which passes midnight if its end is the earlier. A period without length is
-/// empty.
+/// Whether a minute of the day lies in a period. A period whose end is before its start passes
+/// midnight; one whose end equals its start is empty.
 fn is_within(minute: u32, from: u32, until: u32) -> bool {
     if from <= until {
         (from..until).contains(&minute)
@@ -59,7 +61,7 @@ fn is_within(minute: u32, from: u32, until: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::sent_at;
+    use super::send_at;
     use crate::wire::{site::QuietHours, time::Timestamp};
 
     fn time(text: &str) -> Timestamp {
@@ -73,7 +75,7 @@ mod tests {
         }
     }
 
-    /// A zone with a fixed offset, and one more hour from `change` on if there is a change.
+    /// A zone with an offset from UTC in minutes. `change` is a time from which further minutes are added.
     fn zone(offset_min: i64, change: Option<(&str, i64)>) -> impl Fn(Timestamp) -> u32 {
         let change = change.map(|(at, minutes)| (time(at), minutes));
         move |at| {
@@ -143,11 +145,11 @@ mod tests {
             ),
         ] {
             let hours = hours(from, until);
-            let at = sent_at(Some(&hours), time(now), zone(0, None));
+            let at = send_at(Some(&hours), time(now), zone(0, None));
             assert_eq!(at, time(expected), "{now}, quiet {from} to {until}");
         }
         assert_eq!(
-            sent_at(None, time("2026-11-21T23:00:00Z"), zone(0, None)),
+            send_at(None, time("2026-11-21T23:00:00Z"), zone(0, None)),
             time("2026-11-21T23:00:00Z")
         );
     }
@@ -155,14 +157,14 @@ mod tests {
     #[test]
     fn quiet_hours_are_those_of_the_zone() {
         let hours = hours("22:00", "07:00");
-        // Kathmandu is 5 h 45 min ahead: 21:59 and 22:00 there.
+        // Kathmandu is 5 h 45 min ahead of UTC: the times are 21:59 and 22:00 there.
         let minute_of = || zone(345, None);
         for (now, expected) in [
             ("2026-11-21T16:14:00Z", "2026-11-21T16:14:00Z"),
             ("2026-11-21T16:15:00Z", "2026-11-22T01:15:00Z"),
         ] {
             assert_eq!(
-                sent_at(Some(&hours), time(now), minute_of()),
+                send_at(Some(&hours), time(now), minute_of()),
                 time(expected),
                 "{now}"
             );
@@ -173,11 +175,11 @@ mod tests {
     fn a_change_of_clocks_in_the_night_moves_the_end() {
         let hours = hours("22:00", "07:00");
         let now = time("2026-03-28T22:00:00Z");
-        // An hour later or earlier by UTC.
+        // In UTC, the end is an hour earlier or later.
         for (minutes, expected) in [(60, "2026-03-29T06:00:00Z"), (-60, "2026-03-29T08:00:00Z")] {
             let minute_of = zone(0, Some(("2026-03-29T01:00:00Z", minutes)));
             assert_eq!(
-                sent_at(Some(&hours), now, minute_of),
+                send_at(Some(&hours), now, minute_of),
                 time(expected),
                 "{minutes}"
             );
@@ -189,7 +191,7 @@ mod tests {
         // From 02:00 the clock goes to 03:00.
         let hours = hours("22:00", "02:30");
         let minute_of = zone(0, Some(("2026-03-29T02:00:00Z", 60)));
-        let at = sent_at(Some(&hours), time("2026-03-29T01:00:00Z"), minute_of);
+        let at = send_at(Some(&hours), time("2026-03-29T01:00:00Z"), minute_of);
         assert_eq!(at, time("2026-03-29T02:00:00Z"));
     }
 }

@@ -1,23 +1,28 @@
-//! The times at which a delivery is attempted again, and at which its endpoint is given up. The schedule is that of Standard Webhooks.
+//! Decides when a delivery is attempted again, and when its endpoint is disabled. The schedule is
+//! that of Standard Webhooks.
 
 use std::time::{Duration, UNIX_EPOCH};
 
 use crate::wire::time::Timestamp;
 
-/// Delay before each attempt, after the one before it, in seconds: 0, 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h.
+/// Delay of each attempt after the previous one, in seconds: 0, 5 s, 5 min, 30 min, 2, 5, 10, 14, 20 and 24 h.
 pub const DELAYS_S: [u32; 10] = [
     0, 5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400,
 ];
-/// Delay before each attempt to reach an on-call target, in seconds. Shorter, because a page that arrives hours late is
-/// useless.
+/// Delay of each attempt to reach an on-call target after the previous one, in seconds. These
+/// delays are shorter than those of webhooks, because a page that arrives hours late is useless.
 pub const ON_CALL_DELAYS_S: [u32; 8] = [0, 5, 30, 120, 300, 600, 1_200, 1_800];
-/// Failed attempts after which an on-call target counts as not reached, and the next one is paged. Attempts go on.
+/// Number of failed attempts after which an on-call target counts as not reached, and the next
+/// target is paged. The attempts continue.
 pub const UNREACHED_AFTER: usize = 3;
 /// Longest time that an endpoint can ask for with `Retry-After`, in seconds: 24 h.
 const RETRY_AFTER_S: i64 = 86_400;
 /// Duration of uninterrupted failure after which an endpoint is disabled, in seconds: 5 days.
 pub const FAILING_S: i64 = 5 * 86_400;
-/// A delay divided by this is the largest random change of it, in both directions.
+/// Shortest time between two failures of one message by which an endpoint is given up, in seconds: 20 min. Shorter than the delay of
+/// the third retry with its jitter, longer than that of the second.
+const LATE_RETRY_S: i64 = 20 * 60;
+/// A delay is made longer or shorter at random, by at most the delay divided by this number.
 const JITTER_DIVISOR: i64 = 10;
 
 /// The result of one attempt.
@@ -39,25 +44,25 @@ pub enum Attempt<'a> {
     },
     /// The recipient's address takes no mail.
     Bounced,
-    /// No answer: no connection, an error of TLS, or none in time.
+    /// No answer: the connection or TLS failed, or the time limit has passed.
     NoAnswer,
 }
 
 /// The state of a delivery after an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// It was delivered.
+    /// The message was delivered.
     Delivered,
-    /// It is attempted again.
+    /// The delivery is attempted again at this time.
     RetryAt(Timestamp),
-    /// It was attempted often enough. An operator can send it again.
+    /// The last attempt has failed. An operator can send the message again.
     Dead,
-    /// It is dead, and nothing more may be sent there: the endpoint asked for no more messages (410), or the mail bounced.
+    /// No attempt follows, and no other message may be sent there: the endpoint answered 410, or the mail bounced.
     Gone,
 }
 
-/// Judges an attempt of a webhook. `attempts` is the number of attempts so far, this one included. `random` is any random number,
-/// which spreads the next attempts of many deliveries.
+/// Judges an attempt to reach a webhook. `attempts` is the number of attempts so far, including
+/// this one. `random` is a random number, which spreads the next attempts of many deliveries.
 pub fn judge(attempt: &Attempt<'_>, attempts: usize, now: Timestamp, random: u32) -> Verdict {
     judge_by(&DELAYS_S, attempt, attempts, now, random)
 }
@@ -92,14 +97,22 @@ fn judge_by(
         return Verdict::Dead;
     };
     let scheduled = now.plus_seconds(with_jitter(i64::from(*delay_s), random));
-    let asked = retry_after.and_then(|value| retry_at(value, now));
-    Verdict::RetryAt(asked.map_or(scheduled, |at| at.max(scheduled)))
+    let requested = retry_after.and_then(|value| retry_at(value, now));
+    Verdict::RetryAt(requested.map_or(scheduled, |at| at.max(scheduled)))
 }
 
-/// Whether an endpoint has failed for so long that it is disabled. `failing_since` is the time of its first failure after the
-/// last success.
-pub fn is_given_up(failing_since: Option<Timestamp>, now: Timestamp) -> bool {
-    failing_since.is_some_and(|since| since.plus_seconds(FAILING_S) <= now)
+/// Whether an endpoint has failed for so long that it is disabled, after a failed attempt. `failing_since` is the time of its first
+/// failure after the last success, `previous` that of the same message's previous attempt. A first attempt and a quick retry give up
+/// nothing: after weeks without an event, they fail in an outage of a few minutes too.
+pub fn is_given_up(
+    failing_since: Option<Timestamp>,
+    previous: Option<Timestamp>,
+    now: Timestamp,
+) -> bool {
+    let has_passed = |since: Option<Timestamp>, duration_s: i64| {
+        since.is_some_and(|since| since.plus_seconds(duration_s) <= now)
+    };
+    has_passed(failing_since, FAILING_S) && has_passed(previous, LATE_RETRY_S)
 }
 
 /// Changes a delay by at most a tenth.
@@ -114,7 +127,7 @@ fn retry_at(value: &str, now: Timestamp) -> Option<Timestamp> {
     let value = value.trim();
     let latest = now.plus_seconds(RETRY_AFTER_S);
     if value.bytes().all(|byte| byte.is_ascii_digit()) && !value.is_empty() {
-        // An i64 overflows: longer than 24 h.
+        // A number that overflows an i64 is longer than 24 h.
         let seconds = value.parse().unwrap_or(RETRY_AFTER_S);
         return Some(now.plus_seconds(seconds).min(latest));
     }
@@ -126,7 +139,9 @@ fn retry_at(value: &str, now: Timestamp) -> Option<Timestamp> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Attempt, DELAYS_S, FAILING_S, Verdict, is_given_up, judge, judge_on_call};
+    use super::{
+        Attempt, DELAYS_S, FAILING_S, LATE_RETRY_S, Verdict, is_given_up, judge, judge_on_call,
+    };
     use crate::wire::time::Timestamp;
 
     /// 2026-11-21T08:00:00Z.
@@ -144,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn only_success_delivers_and_410_and_bounces_end() {
+    fn success_delivers_410_and_bounces_end_others_are_retried() {
         for (attempt, expected) in [
             (answered(200), Verdict::Delivered),
             (answered(204), Verdict::Delivered),
@@ -267,9 +282,22 @@ mod tests {
     }
 
     #[test]
-    fn five_days_of_failure_give_an_endpoint_up() {
-        assert!(!is_given_up(None, at(FAILING_S)));
-        assert!(!is_given_up(Some(at(1)), at(FAILING_S)));
-        assert!(is_given_up(Some(at(0)), at(FAILING_S)));
+    fn a_late_retry_after_five_days_of_failure_gives_up() {
+        let late = FAILING_S - LATE_RETRY_S;
+        for (failing_since, previous, expected) in [
+            (None, Some(late), false),
+            (Some(1), Some(late), false),
+            (Some(0), Some(late), true),
+            (Some(-30 * 86_400), Some(late), true),
+            // The first attempt and quick retries.
+            (Some(0), None, false),
+            (Some(0), Some(late + 1), false),
+        ] {
+            let given_up = is_given_up(failing_since.map(at), previous.map(at), at(FAILING_S));
+            assert_eq!(given_up, expected, "{failing_since:?} {previous:?}");
+        }
+        let second_retry = i64::from(DELAYS_S[2]) + i64::from(DELAYS_S[2]) / 10;
+        let third_retry = i64::from(DELAYS_S[3]) - i64::from(DELAYS_S[3]) / 10;
+        assert!((second_retry + 1..=third_retry).contains(&LATE_RETRY_S));
     }
 }

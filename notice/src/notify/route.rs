@@ -36,7 +36,7 @@ const NOBODY: Routes = Routes {
     on_call: None,
 };
 
-/// Returns the channels that are notified. `notify` is the post's switch Notify; for an occurrence without a post of its own, such as
+/// Returns the channels that are notified. `notify` is the post's Notify switch; for an occurrence without a post of its own, such as
 /// a reminder, that of the incident's publication.
 pub fn routes(occurrence: &Occurrence, notify: bool) -> Routes {
     if occurrence.drill && !notify {

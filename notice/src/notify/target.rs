@@ -1,19 +1,20 @@
-//! On-call targets: their names, and which can be reached.
+//! Names of on-call targets, and the choice of the target to inform.
 
 use url::Url;
 
 use crate::wire::site::{OnCall, OnCallKind};
 
-/// The reason for which nothing is sent to an e-mail address.
+/// The error of a message to an e-mail address, if the server has no transport for mail.
 pub const NO_MAIL: &str = "This server sends no mail: its operator has not set MAIL_FROM.";
 
-/// The name in the journal and in the console: the operator's, else kind and host. Addresses and keys of targets are secrets.
+/// Returns the name of a target in the journal and in the console: the name that an operator gave it; else the e-mail address, or
+/// the kind with the URL's host. Whole URLs and the keys of PagerDuty and Opsgenie are secrets.
 pub fn name(target: &OnCall) -> String {
     if let Some(name) = &target.name {
         return name.clone();
     }
     let kind = match target.kind {
-        // Not a secret, and the only way to tell two addresses apart.
+        // An e-mail address is no secret, and nothing else tells two targets of this kind apart.
         OnCallKind::Email => return target.value.clone(),
         OnCallKind::Pagerduty => return "PagerDuty".to_owned(),
         OnCallKind::Opsgenie => return "Opsgenie".to_owned(),
@@ -29,8 +30,8 @@ pub fn name(target: &OnCall) -> String {
     }
 }
 
-/// Whether messages can be sent to a kind of target. `sends_mail` is whether the server has a transport for mail.
-pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
+/// Whether messages can be sent to a kind of target. `sends_mail`: the server has a transport for mail.
+pub fn can_send_to(kind: OnCallKind, sends_mail: bool) -> bool {
     match kind {
         OnCallKind::Email => sends_mail,
         OnCallKind::Webhook
@@ -42,16 +43,16 @@ pub fn is_sent_to(kind: OnCallKind, sends_mail: bool) -> bool {
     }
 }
 
-/// The target that is informed: the first one that messages can be sent to, else the first one.
-pub fn informed(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
+/// Returns the target to inform: the first one that messages can be sent to, else the first one.
+pub fn target_to_inform(targets: &[OnCall], sends_mail: bool) -> Option<&OnCall> {
     let mut all = targets.iter();
-    let reachable = all.find(|target| is_sent_to(target.kind, sends_mail));
+    let reachable = all.find(|target| can_send_to(target.kind, sends_mail));
     reachable.or(targets.first())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{informed, name};
+    use super::{name, target_to_inform};
     use crate::wire::site::{OnCall, OnCallKind};
 
     fn target(kind: OnCallKind, value: &str) -> OnCall {
@@ -95,11 +96,11 @@ mod tests {
     fn the_first_target_that_can_be_reached_is_informed() {
         let mail = target(OnCallKind::Email, "ada@example.com");
         let hook = target(OnCallKind::Webhook, "https://a.example/x");
-        assert_eq!(informed(&[], true), None);
+        assert_eq!(target_to_inform(&[], true), None);
         let only_mail = std::slice::from_ref(&mail);
-        assert_eq!(informed(only_mail, false), Some(&mail));
+        assert_eq!(target_to_inform(only_mail, false), Some(&mail));
         let both = [mail.clone(), hook.clone()];
-        assert_eq!(informed(&both, false), Some(&hook));
-        assert_eq!(informed(&both, true), Some(&mail));
+        assert_eq!(target_to_inform(&both, false), Some(&hook));
+        assert_eq!(target_to_inform(&both, true), Some(&mail));
     }
 }

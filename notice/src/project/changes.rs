@@ -46,11 +46,11 @@ pub struct FieldChange {
 /// Fields of an event whose previous values are searched for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Searched {
-    /// No field: the event created or deleted the subject, or only its name is missing.
+    /// No field: the event created or deleted the subject. Only the subject's name may be searched for.
     Nothing,
     /// All fields of the subject, which the event contains whole.
     All(Map<String, Value>),
-    /// The fields that the event changed; it contains no others.
+    /// The fields that the event changed; the event contains no others.
     Some(Map<String, Value>),
     /// The text of this update.
     Text(String, Map<String, Value>),

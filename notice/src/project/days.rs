@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use super::severity::{Severity, Span};
 use crate::wire::{ids::ComponentId, time::Timestamp};
 
-/// The usual lengths of days, in seconds: 24 h; with a change of clocks by one hour or, on Lord Howe Island, half an hour.
+/// The usual lengths of days, in seconds: 24 h; 24 h minus or plus one hour if the clocks change; on Lord Howe Island,
+/// minus or plus half an hour.
 const LENGTHS: [i64; 5] = [86_400, 82_800, 90_000, 84_600, 88_200];
 /// Maximum length of a day, in seconds. Zones that crossed the date line to the east had a day twice.
 const LONGEST: i64 = 50 * 3600;
@@ -25,8 +26,8 @@ pub struct DayTable {
     pub components: BTreeMap<ComponentId, DayRow>,
 }
 
-/// Returns the first second of each day up to today, oldest first: at most `most` days, none before that of `first`. `day_of`
-/// returns the name of a time's day, such as `2026-11-21`.
+/// Returns the first second of each day up to today, oldest first: at most `most` days, and none
+/// before the day of `first`. `day_of` returns the name of a time's day, such as `2026-11-21`.
 pub fn day_starts(
     now: Timestamp,
     most: usize,
@@ -34,7 +35,6 @@ pub fn day_starts(
     day_of: impl Fn(Timestamp) -> String,
 ) -> Vec<Timestamp> {
     let mut starts = Vec::new();
-    // Today may have begun at any time; any other day begins one of the usual lengths before the next one.
     let mut within = now;
     while starts.len() < most {
         let start = day_start(within, &day_of);
@@ -53,6 +53,7 @@ fn day_start(within: Timestamp, day_of: &impl Fn(Timestamp) -> String) -> Timest
     let day = day_of(within);
     let is_start = |at: &Timestamp| day_of(*at) == day && day_of(at.plus_seconds(-1)) != day;
     let next = within.plus_seconds(1);
+    // If `within` is the last second of its day, the start is usually one of `LENGTHS` before `next`.
     let usual = LENGTHS.map(|length| next.plus_seconds(-length));
     if let Some(start) = usual.into_iter().find(is_start) {
         return start;
@@ -72,7 +73,8 @@ fn day_start(within: Timestamp, day_of: &impl Fn(Timestamp) -> String) -> Timest
 
 /// Returns the severities of the days that begin at `starts`, which ascend. The last day has no end.
 ///
-/// A span counts for each day that it shares at least a second with, so not for a day that begins when it ends.
+/// A span counts for each day that it shares at least a second with. It does not count for a day
+/// that begins when it ends.
 pub fn day_table(starts: &[Timestamp], spans: impl IntoIterator<Item = Span>) -> DayTable {
     let empty = || vec![None; starts.len()];
     let mut table = DayTable {

@@ -32,7 +32,7 @@ pub struct FeedOptions<'a> {
     pub language: Option<&'a Language>,
 }
 
-/// Serialises the feed in at most [`limits::FEED`] bytes. Drops older updates first, then less pressing notices;
+/// Serialises the feed in at most [`limits::FEED`] bytes, if necessary [shortened](super::shorten).
 /// `updates_more` counts the dropped updates. `None` before the site is created.
 pub fn body(state: &State, setting: &FeedOptions<'_>) -> Option<String> {
     fit(project(state, setting)?)
@@ -111,11 +111,14 @@ pub fn notice(
 ) -> Notice {
     let is_over = !incident.is_open();
     let translated = incident.text.get(language);
-    let pick = |field: fn(&IncidentText) -> Option<&String>, own: &Option<String>| {
-        translated.and_then(field).cloned().or_else(|| own.clone())
+    let pick = |field: fn(&IncidentText) -> Option<&String>, original: &Option<String>| {
+        translated
+            .and_then(field)
+            .cloned()
+            .or_else(|| original.clone())
     };
-    let pick_list = |field: fn(&IncidentText) -> Option<&Vec<String>>, own: &Vec<String>| {
-        translated.and_then(field).unwrap_or(own).clone()
+    let pick_list = |field: fn(&IncidentText) -> Option<&Vec<String>>, original: &Vec<String>| {
+        translated.and_then(field).unwrap_or(original).clone()
     };
     let newest = incident.updates.iter().rev();
     let updates: Vec<FeedUpdate> = newest
@@ -181,12 +184,12 @@ pub fn notice(
 
 /// Returns the title's language if it falls back to the primary one, so that screen readers pronounce it correctly.
 fn title_language(site: &Site, incident: &Incident, language: &Language) -> Option<String> {
-    let own = site.primary_language();
+    let primary = site.primary_language();
     let has_title = incident
         .text
         .get(language)
         .is_some_and(|text| text.title.is_some());
-    (own != *language && !has_title).then(|| own.to_string())
+    (primary != *language && !has_title).then(|| primary.to_string())
 }
 
 fn feed_update(update: &Update, language: &Language) -> FeedUpdate {
@@ -231,7 +234,7 @@ pub fn affected(state: &State, incident: &Incident) -> Vec<AffectedComponent> {
 
 fn audience(state: &State, site: &Site, incident: &Incident, language: &Language) -> FeedAudience {
     let given = incident.audience.clone().unwrap_or_default();
-    let own = || -> Vec<Slug> {
+    let affected_slugs = || -> Vec<Slug> {
         affected(state, incident)
             .into_iter()
             .map(|component| component.slug)
@@ -245,7 +248,7 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
             .map(|slug| segment(site, slug, language))
             .collect(),
         paths: given.paths,
-        components: given.components.unwrap_or_else(own),
+        components: given.components.unwrap_or_else(affected_slugs),
         undeclared: undeclared.legacy,
         undeclared_components: undeclared
             .by_dimension
@@ -258,7 +261,7 @@ fn audience(state: &State, site: &Site, incident: &Incident, language: &Language
 struct OnUndeclaredPages {
     /// The decision for each dimension. `None` if the operator made none and the publication stored no defaults.
     by_dimension: Option<AudienceDefaults>,
-    /// The decision for both dimensions, for embeds that know only one field.
+    /// The decision for both dimensions together, for old embeds, which read only one field.
     legacy: Undeclared,
 }
 

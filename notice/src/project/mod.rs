@@ -1,4 +1,4 @@
-//! Projections of a site's state: the feed, the operator API and the public pages.
+//! Derives from a site's state what the feed, the operator API and the public pages show.
 
 pub mod changes;
 pub mod days;

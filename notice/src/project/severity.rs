@@ -33,14 +33,15 @@ pub struct Span {
     pub severity: Severity,
     /// The first instant of the span.
     pub starts: Timestamp,
-    /// The end, which is not part of the span; `None` while the span continues. A span that ends when it starts counts as a moment.
+    /// The end, which is not part of the span; `None` while the span continues. The end may equal the start.
     pub ends: Option<Timestamp>,
 }
 
-/// The state of an incident after its events, from its publication and start on.
+/// The severities of an incident after one of its events. Recorded only once the incident is
+/// published and has started.
 #[derive(Clone, Debug)]
 struct Condition {
-    /// The time from which it holds.
+    /// The time from which the condition applies.
     at: Timestamp,
     site: Option<Severity>,
     components: Vec<(ComponentId, Severity)>,
@@ -128,7 +129,7 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
         return;
     }
     if conditions.is_empty() {
-        // Published after its end.
+        // The incident was published after its end.
         conditions.push(Condition {
             at: incident.started_at,
             site: Severity::of_site(incident.kind, incident.worst_impact),
@@ -142,7 +143,8 @@ fn record(conditions: &mut Vec<Condition>, incident: &Incident, at: Timestamp) {
     });
 }
 
-/// Orders the times: none is before the incident's start or after a later one, and the first is the start.
+/// Makes the times ascend: each is at most that of the next condition and at least the incident's
+/// start, and the first is the start.
 fn order(conditions: &mut [Condition], start: Timestamp) {
     let mut next = None;
     for condition in conditions.iter_mut().rev() {
@@ -157,8 +159,8 @@ fn order(conditions: &mut [Condition], start: Timestamp) {
     }
 }
 
-/// The spans of the site or of one component. Conditions that were replaced in the second of their event do not count, unless
-/// there is no other.
+/// The spans of the site or of one component. A condition that was replaced within the same second
+/// gives no span. If all were, the most severe of them gives the only span.
 fn spans_of(conditions: &[Condition], component: Option<&ComponentId>) -> Vec<Span> {
     let severity = |condition: &Condition| match component {
         None => condition.site,

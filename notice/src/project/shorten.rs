@@ -23,7 +23,7 @@ const CONTACTS: usize = 3;
 /// Serialises the feed in at most [`limits::FEED`] bytes. `None` if it cannot be serialised, which does not happen.
 pub fn fit(mut feed: Feed) -> Option<String> {
     let notices = std::mem::take(&mut feed.notices);
-    // It has the brackets of the empty list.
+    // The size without the brackets of the empty list, which belong to the size of the list of notices.
     let envelope = serde_json::to_string(&feed).ok()?.len().saturating_sub(2);
     feed.notices = notices;
     shorten(&mut feed, limits::FEED.saturating_sub(envelope), str::len);
@@ -35,13 +35,14 @@ pub fn fit(mut feed: Feed) -> Option<String> {
 pub enum Length {
     /// The notices are within the limit, and unchanged.
     Whole,
-    /// They are within the limit, and something was dropped or cut.
+    /// The notices are within the limit, after something was dropped or cut.
     Shortened,
     /// The most pressing notice alone exceeds the limit.
     Exceeds,
 }
 
-/// Shortens a feed until its list of notices is at most `limit` long. `measure` returns the length of a piece of JSON.
+/// Shortens a feed until its list of notices is at most `limit` long. `measure` returns the length
+/// of a piece of JSON, in the unit of `limit`.
 pub fn shorten(feed: &mut Feed, limit: usize, measure: fn(&str) -> usize) -> Length {
     let mut measured = Measured::of(std::mem::take(&mut feed.notices), measure);
     let mut length = Length::Whole;
@@ -61,9 +62,9 @@ pub fn shorten(feed: &mut Feed, limit: usize, measure: fn(&str) -> usize) -> Len
 /// Notices with their sizes. Each step measures only the notice that it changes: a site may have thousands.
 struct Measured {
     notices: Vec<Notice>,
-    /// The size of each notice, in bytes.
+    /// The size of each notice, by `measure`.
     sizes: Vec<usize>,
-    /// Whether each notice has been squeezed.
+    /// Whether each notice has been [squeezed](squeeze).
     squeezed: Vec<bool>,
     /// The sum of the sizes.
     total: usize,

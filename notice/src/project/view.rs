@@ -34,7 +34,7 @@ pub struct IncidentView {
     pub in_app: InApp,
     /// Presentation chosen by the operator. `null`: derived from kind and impact.
     pub in_app_chosen: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     pub hold: bool,
     /// Whether this is a drill, shown only on pages opened with `#allclear-drill`.
     pub drill: bool,
@@ -84,8 +84,8 @@ pub struct IncidentView {
     pub announce_until: Option<Timestamp>,
     /// Whether `announce_from` has passed.
     pub announced: bool,
-    /// Time at which the incident was due to appear while the service was away. It waits for an operator, who publishes or
-    /// discards it.
+    /// Time at which the incident was due to appear, if it could not appear within 48 h. It waits
+    /// for an operator, who publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
     /// Whether a maintenance starts within 15 minutes.

@@ -29,7 +29,7 @@ pub fn correct(state: &mut State, to: Timestamp) {
         if was_changed_after(incident, to) {
             correct_incident(incident, to);
         }
-        // A transition that is due, and by less than 48 h overdue, happens by itself.
+        // An incident that is at most 48 h late by the corrected clock appears automatically after all.
         incident
             .missed_at
             .take_if(|at| to <= at.plus_seconds(limits::APPEARS_LATE_S));
@@ -38,7 +38,7 @@ pub fn correct(state: &mut State, to: Timestamp) {
 
 fn correct_incident(incident: &mut Incident, to: Timestamp) {
     let earlier = |at: &mut Timestamp| *at = to.min(*at);
-    // Before a maintenance has started, its start is the planned one.
+    // Before a maintenance has started, `started_at` is its planned start, which an operator chose.
     if incident.status != Status::Scheduled {
         earlier(&mut incident.started_at);
     }

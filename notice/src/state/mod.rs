@@ -95,7 +95,7 @@ impl State {
         })
     }
 
-    /// Freezes the audiences of current notices before a component is deleted. An audience that is derived from the
+    /// Freezes the audiences of incidents in force before a component is deleted. An audience that is derived from the
     /// incident's components would become empty, and match everyone.
     fn freeze_audiences(&mut self, deleted: &ComponentId) {
         let components = &self.components;

@@ -19,8 +19,8 @@ const DUE_BEFORE_S: i64 = 10 * 60;
 /// Tier of an incident without components.
 const TIER: u8 = 2;
 
-/// Returns the time at which the next update is due: the promised one, or for incidents the last update plus the
-/// cadence.
+/// Returns the time at which the next update is due: the promised time, or else, for the kind `incident`, the time of the
+/// last update plus the interval of the cadence.
 pub fn owed_at(state: &State, incident: &Incident) -> Option<Timestamp> {
     if !incident.is_open() || incident.is_draft() {
         return None;

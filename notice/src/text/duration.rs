@@ -1,4 +1,7 @@
-//! Splits durations into units at the precision in which they are shown. Callers format them.
+//! Splits durations into units at the precision in which they are shown. Cards and pages format them in their languages, the
+//! console and logs in English.
+
+use std::fmt;
 
 /// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +23,32 @@ pub struct Duration {
     pub small: Option<(u64, Unit)>,
 }
 
+/// In English, as in the texts of the card: `1 h 40 min`, `2 days 3 h`.
+impl fmt::Display for Duration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut separator = "";
+        for (number, unit) in [Some(self.large), self.small].into_iter().flatten() {
+            let unit = match (unit, number) {
+                (Unit::Day, 1) => "day",
+                (Unit::Day, _) => "days",
+                (Unit::Hour, _) => "h",
+                (Unit::Minute, _) => "min",
+            };
+            write!(formatter, "{separator}{number} {unit}")?;
+            separator = " ";
+        }
+        Ok(())
+    }
+}
+
+/// The text for less than a minute in English.
+pub const MOMENT: &str = "less than a minute";
+
+/// Returns an elapsed time in English.
+pub fn exact_text(seconds: u64) -> String {
+    exact(seconds).map_or_else(|| MOMENT.to_owned(), |duration| duration.to_string())
+}
+
 const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
@@ -31,7 +60,7 @@ pub fn exact(seconds: u64) -> Option<Duration> {
     if seconds < DAYS_FROM {
         hours_and_minutes(seconds)
     } else {
-        Some(two(
+        Some(in_units(
             (seconds / DAY, Unit::Day),
             (seconds % DAY / HOUR, Unit::Hour),
         ))
@@ -45,7 +74,7 @@ pub fn rough(seconds: u64) -> Option<Duration> {
         hours_and_minutes(seconds)
     } else {
         let days = seconds.saturating_add(DAY / 2) / DAY;
-        Some(two((days, Unit::Day), (0, Unit::Hour)))
+        Some(in_units((days, Unit::Day), (0, Unit::Hour)))
     }
 }
 
@@ -53,12 +82,13 @@ fn hours_and_minutes(seconds: u64) -> Option<Duration> {
     let (hours, minutes) = (seconds / HOUR, seconds % HOUR / MINUTE);
     match (hours, minutes) {
         (0, 0) => None,
-        (0, _) => Some(two((minutes, Unit::Minute), (0, Unit::Minute))),
-        _ => Some(two((hours, Unit::Hour), (minutes, Unit::Minute))),
+        (0, _) => Some(in_units((minutes, Unit::Minute), (0, Unit::Minute))),
+        _ => Some(in_units((hours, Unit::Hour), (minutes, Unit::Minute))),
     }
 }
 
-fn two(large: (u64, Unit), small: (u64, Unit)) -> Duration {
+/// Builds a duration; a smaller unit with the count 0 is left out.
+fn in_units(large: (u64, Unit), small: (u64, Unit)) -> Duration {
     Duration {
         large,
         small: (small.0 > 0).then_some(small),
@@ -67,22 +97,7 @@ fn two(large: (u64, Unit), small: (u64, Unit)) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Duration, Unit, exact, rough};
-
-    /// A duration in English.
-    fn text(duration: Option<Duration>) -> String {
-        let Some(Duration { large, small }) = duration else {
-            return "less than a minute".to_owned();
-        };
-        let count = |(number, unit): (u64, Unit)| match (number, unit) {
-            (1, Unit::Day) => "1 day".to_owned(),
-            (_, Unit::Day) => format!("{number} days"),
-            (_, Unit::Hour) => format!("{number} h"),
-            (_, Unit::Minute) => format!("{number} min"),
-        };
-        let counts = [Some(large), small].into_iter().flatten().map(count);
-        counts.collect::<Vec<_>>().join(" ")
-    }
+    use super::{MOMENT, exact_text, rough};
 
     #[test]
     fn exact_and_rough_durations_match_the_table() {
@@ -95,8 +110,10 @@ mod tests {
         let table = include_str!("../../vectors/durations.json");
         let table: Vec<Row> = serde_json::from_str(table).unwrap();
         for row in table {
-            assert_eq!(text(exact(row.seconds)), row.took, "{}", row.seconds);
-            assert_eq!(text(rough(row.seconds)), row.distance, "{}", row.seconds);
+            assert_eq!(exact_text(row.seconds), row.took, "{}", row.seconds);
+            let distance = rough(row.seconds);
+            let distance = distance.map_or_else(|| MOMENT.to_owned(), |far| far.to_string());
+            assert_eq!(distance, row.distance, "{}", row.seconds);
         }
     }
 }

@@ -8,8 +8,8 @@ use crate::text::markdown::{self, Block, Inline};
 /// Suffix of a cut text. The no-break space keeps the ellipsis on the line of the last word.
 const ELLIPSIS: &str = "\u{a0}…";
 
-/// Flattens a text into one run without blocks and line breaks.
-pub fn run(text: &str) -> Vec<Inline> {
+/// Flattens a text into one run of spans without blocks and line breaks.
+pub fn flatten(text: &str) -> Vec<Inline> {
     let mut run: Vec<Inline> = Vec::new();
     let mut push = |content: Vec<Inline>| {
         if !run.is_empty() {
@@ -45,8 +45,8 @@ pub fn cut(run: &[Inline], most: usize) -> Vec<Inline> {
     taken
 }
 
-/// Returns the beginning of a run that fits into `left` UTF-16 code units, and subtracts its length from `left`; 0 if
-/// the run was cut.
+/// Returns the beginning of a run that fits into `left` UTF-16 code units, and subtracts its length from `left`. If the
+/// run is cut, `left` becomes 0.
 fn take_units(run: &[Inline], left: &mut usize) -> Vec<Inline> {
     let mut taken = Vec::new();
     for inline in run {
@@ -90,7 +90,7 @@ fn head(text: &str, most: usize) -> &str {
             break;
         }
         let (start, rest) = text.split_at_checked(offset).unwrap_or_default();
-        // Also one with an area code: "(02) 5550".
+        // A number may begin with an area code: "(02) 5550".
         let is_number = (before.is_ascii_digit() || before == ')')
             && rest
                 .trim_start()
@@ -119,7 +119,7 @@ fn length(inline: &Inline) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, run};
+    use super::{cut, flatten};
     use crate::text::markdown::Inline;
 
     fn describe(run: &[Inline]) -> String {
@@ -136,8 +136,8 @@ mod tests {
     }
 
     #[test]
-    fn run_joins_blocks_and_line_breaks_with_spaces() {
-        let run = run("One\n**two**\n\n- three\n- four");
+    fn blocks_and_line_breaks_are_joined_with_spaces() {
+        let run = flatten("One\n**two**\n\n- three\n- four");
         assert_eq!(describe(&run), "One B(two) three four");
     }
 
@@ -185,7 +185,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                describe(&cut(&run(text), most)),
+                describe(&cut(&flatten(text), most)),
                 expected,
                 "{text} at {most}"
             );

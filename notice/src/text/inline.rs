@@ -1,12 +1,9 @@
 //! The spans of a paragraph or list item: emphasis, code and links.
 //!
-//! The time is linear in the length of the text. A search for the end of a span stops where another one could begin, brackets in
-//! an address are nested at most [`NESTING`] deep, and emphasis without an end becomes text without being parsed again.
+//! Parsing takes time linear in the length of the text: a search for the end of a span stops where another span could begin, the
+//! end of a bracket in an address is searched for once, and emphasis without an end becomes text without being parsed again.
 
 use crate::text::links;
-
-/// Maximum nesting depth of brackets in an address.
-const NESTING: u8 = 2;
 
 /// A span within a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +30,7 @@ pub enum Inline {
 
 /// Parses the text of a block. Never fails: malformed marks are plain text.
 pub(super) fn parse(text: &str) -> Vec<Inline> {
-    Parser::new(text, false).spans()
+    Parser::new(text).spans()
 }
 
 /// A mark of emphasis.
@@ -59,24 +56,39 @@ impl Mark {
     }
 }
 
+/// The form in which a text contains a web address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AddressForm {
+    /// The address alone.
+    Bare,
+    /// `[text](address)`
+    Link,
+}
+
 struct Parser<'a> {
     /// The text that is not parsed yet.
     rest: &'a str,
-    /// The character before it; at the beginning a space.
+    /// The character before `rest`; a space at the beginning of the text.
     before: char,
-    /// The marks whose emphasis has not ended, each once, innermost last.
+    /// The marks of emphasis that has not ended, innermost last. Contains each mark at most once.
     open: Vec<Mark>,
+    /// The brackets that the last bare address left open, each by the length of the text from it on.
+    unclosed: Vec<usize>,
+    /// The same for addresses of `[text](address)`.
+    unclosed_in_links: Vec<usize>,
     /// Whether this is the text of a link. A link in it is text, because a link must not contain another one.
     is_link: bool,
 }
 
 impl<'a> Parser<'a> {
-    fn new(text: &'a str, is_link: bool) -> Self {
+    fn new(text: &'a str) -> Self {
         Self {
             rest: text,
             before: ' ',
             open: Vec::new(),
-            is_link,
+            unclosed: Vec::new(),
+            unclosed_in_links: Vec::new(),
+            is_link: false,
         }
     }
 
@@ -171,7 +183,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Parses the line break, code or link that the rest begins with, and returns it with the text after it.
-    fn atom(&self, first: char) -> Option<(Inline, &'a str)> {
+    fn atom(&mut self, first: char) -> Option<(Inline, &'a str)> {
         let (_, rest) = self.rest.split_at_checked(1)?;
         match first {
             '\n' => Some((Inline::Break, rest)),
@@ -193,7 +205,11 @@ impl<'a> Parser<'a> {
                     Inline::Link {
                         href: address.to_owned(),
                         text: match first {
-                            '[' => Parser::new(text, true).spans(),
+                            '[' => Parser {
+                                is_link: true,
+                                ..Parser::new(text)
+                            }
+                            .spans(),
                             _ => vec![literal()],
                         },
                     }
@@ -205,12 +221,14 @@ impl<'a> Parser<'a> {
 
     /// Splits the rest, which is `first` and `rest`, into the address of the link that it begins with, the link's text and the
     /// text after it.
-    fn link(&self, first: char, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
+    fn link(&mut self, first: char, rest: &'a str) -> Option<(&'a str, &'a str, &'a str)> {
         match first {
             '[' => {
                 let (text, rest) = split_before(rest, b"[]")?;
                 let rest = rest.strip_prefix("](")?;
-                let (address, rest) = rest.split_at_checked(self.address_length(rest, false))?;
+                links::scheme(rest, &links::SCHEMES)?;
+                let (address, rest) =
+                    rest.split_at_checked(self.address_length(rest, AddressForm::Link))?;
                 Some((address, text, rest.strip_prefix(')')?))
             }
             '<' => {
@@ -223,7 +241,7 @@ impl<'a> Parser<'a> {
             }
             'h' | 'H' => {
                 let scheme = links::scheme(self.rest, &["https://", "http://"])?;
-                let length = self.address_length(self.rest.get(scheme..)?, true);
+                let length = self.address_length(self.rest.get(scheme..)?, AddressForm::Bare);
                 let (address, rest) = self.rest.split_at_checked(scheme + length)?;
                 (length > 0).then_some((address, address, rest))
             }
@@ -231,23 +249,42 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Returns the length of the address that a text begins with, in bytes. It ends at a closing bracket that was not opened in
-    /// it. In `[text](address)`, only parentheses are brackets, and nothing else ends it.
+    /// Returns the length of the address that a text begins with, in bytes. The address ends at a
+    /// closing bracket that was not opened inside it. In `[text](address)`, only parentheses count
+    /// as brackets, and whitespace and control characters end the address too.
     ///
-    /// A bare address also ends before an opening bracket that is not closed, and before punctuation at its end: they belong to
-    /// the sentence around it. The same applies to underscores at its end while `_` is open. Letters outside ASCII belong to it,
-    /// except for those of scripts that are written without spaces.
-    fn address_length(&self, text: &str, is_bare: bool) -> usize {
+    /// A bare address also ends before an opening bracket that is not closed, and
+    /// before punctuation at its end, which belongs to the sentence around it; while `_` is open,
+    /// also before underscores at its end. Letters outside ASCII are part of the address, except
+    /// for those of scripts that are written without spaces.
+    fn address_length(&mut self, text: &str, form: AddressForm) -> usize {
+        let is_bare = form == AddressForm::Bare;
         let is_italic = self.open.contains(&Mark::Underscore);
-        let (mut depth, mut length) = (0, 0);
+        let unclosed = if is_bare {
+            &mut self.unclosed
+        } else {
+            &mut self.unclosed_in_links
+        };
+        let (mut brackets, mut length) = (Vec::new(), 0);
         for (offset, character) in text.char_indices() {
             #[cfg(test)]
             steps::count(1);
             let is_bracket = is_bare || matches!(character, '(' | ')');
             match character {
-                '(' | '[' if is_bracket && depth < NESTING => depth += 1,
-                ')' | ']' if is_bracket && depth > 0 => depth -= 1,
-                '(' | '[' | ')' | ']' if is_bracket => break,
+                '(' | '[' if is_bracket => {
+                    let left = text.len() - offset;
+                    // It is not closed either if it was not in an address that began earlier.
+                    if unclosed.binary_search_by(|other| left.cmp(other)).is_ok() {
+                        break;
+                    }
+                    brackets.push(left);
+                }
+                ')' | ']' if is_bracket => {
+                    if brackets.pop().is_none() {
+                        break;
+                    }
+                }
+                _ if !is_bare && links::is_odd(character) => break,
                 _ if !is_bare => {}
                 '!' | '\'' | '*' | ',' | '.' | ':' | ';' | '?' => continue,
                 '_' if is_italic => continue,
@@ -256,9 +293,12 @@ impl<'a> Parser<'a> {
                 '#'..='~' | '\u{c0}'..='\u{dff}' | '\u{1e00}'..='\u{1fff}' => {}
                 _ => break,
             }
-            if depth == 0 {
+            if brackets.is_empty() {
                 length = offset + character.len_utf8();
             }
+        }
+        if !brackets.is_empty() {
+            *unclosed = brackets;
         }
         length
     }
@@ -271,7 +311,7 @@ fn push(spans: &mut Vec<Inline>, span: Inline) {
     }
 }
 
-/// Adds a text, to the last span if that is one.
+/// Adds a text: to the last span if that is a text, else as a new span.
 fn push_text(spans: &mut Vec<Inline>, text: &str) {
     #[cfg(test)]
     steps::count(text.len());
@@ -289,8 +329,8 @@ fn split_before<'a>(text: &'a str, ends: &[u8]) -> Option<(&'a str, &'a str)> {
     text.split_at_checked(end?)
 }
 
-/// Whether a character is a letter or digit: outside ASCII, whether it is in a range of scripts. The Unicode tables would be a
-/// part of the widget.
+/// Whether a character is a letter or digit. Outside ASCII, ranges of code points decide, because
+/// Unicode's tables would make the widget larger.
 fn is_letter(character: char) -> bool {
     character.is_ascii_alphanumeric()
         || matches!(character, '\u{c0}'..='\u{1fff}' | '\u{3040}'..='\u{d7ff}')

@@ -3,17 +3,21 @@
 use crate::wire::{enums::ContactKind, feed::Contact};
 
 /// URL schemes that a link may have.
-const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
+pub(super) const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
-/// Whether a URL's scheme is http, https, mailto or tel, and more follows, without whitespace and control characters: these could
-/// hide another scheme.
+/// Whether a URL has the scheme http, https, mailto or tel and something after it, and contains no
+/// whitespace or control characters, which could hide another scheme.
 pub fn is_safe(address: &str) -> bool {
-    let is_odd = |character: char| character.is_control() || character.is_whitespace();
     scheme(address, &SCHEMES).is_some_and(|length| length < address.len())
         && !address.contains(is_odd)
 }
 
-/// Returns the length of the first of `schemes` that a text begins with, in any case.
+/// Whether a character cannot be in a URL.
+pub(super) fn is_odd(character: char) -> bool {
+    character.is_control() || character.is_whitespace()
+}
+
+/// Returns the length of the first of `schemes` that a text begins with, in upper or lower case.
 pub(super) fn scheme(text: &str, schemes: &[&str]) -> Option<usize> {
     let mut lengths = schemes.iter().map(|scheme| (scheme, scheme.len()));
     lengths.find_map(|(scheme, length)| {

@@ -25,9 +25,10 @@ pub enum Block {
 
 /// Parses a text, in time linear in its length. Never fails: malformed marks are plain text.
 ///
-/// A numbered list begins at 1 and has an item 2. The next item has the next number, with other blocks between them or not. A
-/// line that begins with another number is plain text, since it may begin with a date: `24. Dezember`. For the same reason,
-/// items that are all written `1.` are not a list. Each item is thus shown with the number that was written.
+/// A numbered list begins at 1 and has an item 2. Each further item has the next number; other
+/// blocks may be between items. A line that begins with another number is plain text, since the
+/// number may be part of a date: `24. Dezember`. For the same reason, items that are all written
+/// `1.` are not a list. Each item is thus shown with the number that was written.
 pub fn parse(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
     let mut paragraph = String::new();
@@ -71,7 +72,8 @@ pub fn parse(text: &str) -> Vec<Block> {
     blocks
 }
 
-/// Whether a line below an item 1 is its item 2. Stops at the next 1, so that a line is read for one item only.
+/// Whether the lines below an item 1 contain its item 2. Stops at the next item 1, so that each
+/// line is read for only one item 1.
 fn has_second<'a>(below: impl Iterator<Item = &'a str>) -> bool {
     let mut numbers = below.filter_map(numbered_item).map(|(number, _)| number);
     numbers.find(|number| matches!(number, 1 | 2)) == Some(2)
@@ -149,7 +151,7 @@ mod tests {
         assert_eq!(first_line(""), "");
     }
 
-    /// Texts of one repeated part, some with an end that most searches would look for.
+    /// Parses texts of one repeated part, followed by nothing or by a mark that a search could look for.
     #[test]
     fn each_character_is_read_a_few_times() {
         let parts = [
@@ -184,6 +186,10 @@ mod tests {
             "https://(",
             "https://a(",
             "https://a([",
+            "https://a()(",
+            "[a](https://a(",
+            "[a](b(",
+            "[a](https://a b(",
             "https://a ",
             "_https://a_",
             "https://a_",
@@ -198,7 +204,7 @@ mod tests {
             "。",
         ];
         for part in parts {
-            for end in [
+            let ends = [
                 "",
                 "]",
                 "](https://a)",
@@ -209,8 +215,10 @@ mod tests {
                 "**",
                 "`",
                 "\n2. b",
-            ] {
-                let text = part.repeat(2_000) + end;
+            ];
+            let ends = ends.map(str::to_owned).into_iter();
+            for end in ends.chain([")".repeat(2_000), ")".repeat(3_000)]) {
+                let text = part.repeat(2_000) + &end;
                 steps::take();
                 parse(&text);
                 let steps = steps::take();

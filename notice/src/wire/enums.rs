@@ -7,39 +7,39 @@
 use serde::{Deserialize, Deserializer};
 
 /// An enum whose values are strings in JSON.
-pub trait Word: Sized + Copy + 'static {
+pub trait StringEnum: Sized + Copy + 'static {
     /// Every accepted value, in the order of the documentation.
     const ALL: &'static [Self];
     /// Harmless value that replaces values of newer servers.
     const UNKNOWN: Self;
     /// The value's string in JSON.
     fn as_str(self) -> &'static str;
-    /// Parses a string. `None` if it is not one of [`Word::ALL`].
-    fn parse(word: &str) -> Option<Self> {
+    /// Parses a string. `None` if it is not one of [`StringEnum::ALL`].
+    fn parse(text: &str) -> Option<Self> {
         Self::ALL
             .iter()
             .copied()
-            .find(|value| value.as_str() == word)
+            .find(|value| value.as_str() == text)
     }
 }
 
-/// Deserializes an unknown value as [`Word::UNKNOWN`]. For `#[serde(deserialize_with = "lenient")]` on fields that
+/// Deserializes an unknown value as [`StringEnum::UNKNOWN`]. For `#[serde(deserialize_with = "lenient")]` on fields that
 /// browsers read.
-pub fn lenient<'de, D: Deserializer<'de>, T: Word>(deserializer: D) -> Result<T, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    Ok(T::parse(&word).unwrap_or(T::UNKNOWN))
+pub fn lenient<'de, D: Deserializer<'de>, T: StringEnum>(deserializer: D) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    Ok(T::parse(&text).unwrap_or(T::UNKNOWN))
 }
 
 /// Like [`lenient`], for fields that may be `null`.
-pub fn lenient_option<'de, D: Deserializer<'de>, T: Word>(
+pub fn lenient_option<'de, D: Deserializer<'de>, T: StringEnum>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
-    let word = Option::<String>::deserialize(deserializer)?;
-    Ok(word.map(|word| T::parse(&word).unwrap_or(T::UNKNOWN)))
+    let text = Option::<String>::deserialize(deserializer)?;
+    Ok(text.map(|text| T::parse(&text).unwrap_or(T::UNKNOWN)))
 }
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
+macro_rules! string_enum {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
@@ -48,12 +48,12 @@ macro_rules! words {
             Unknown,
         }
 
-        impl Word for $name {
+        impl StringEnum for $name {
             const ALL: &'static [Self] = &[$(Self::$variant),+];
             const UNKNOWN: Self = Self::Unknown;
             fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $word,)+
+                    $(Self::$variant => $text,)+
                     Self::Unknown => "unknown",
                 }
             }
@@ -67,16 +67,16 @@ macro_rules! words {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let word = String::deserialize(deserializer)?;
-                Self::parse(&word).ok_or_else(|| {
-                    serde::de::Error::custom(format_args!("Must be one of {}.", [$($word),+].join(", ")))
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).ok_or_else(|| {
+                    serde::de::Error::custom(format_args!("Must be one of {}.", [$($text),+].join(", ")))
                 })
             }
         }
     };
 }
 
-words! {
+string_enum! {
     /// The kind of an incident, which decides its lifecycle.
     Kind {
         /// An unplanned disturbance: something is broken.
@@ -88,7 +88,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The kind of a notice: that of its incident, or `Restored` once the incident is over.
     NoticeKind {
         /// An unplanned disturbance: something is broken.
@@ -102,7 +102,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The reason for which a webhook was disabled by the answers of its endpoint.
     DisabledReason {
         /// The endpoint answered 410: it does not exist any more.
@@ -123,7 +123,7 @@ impl DisabledReason {
     }
 }
 
-words! {
+string_enum! {
     /// The status of an incident. The first four values belong to incidents, the next four to maintenance, the last two
     /// to announcements.
     Status {
@@ -150,10 +150,10 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Severity for users. Ordered from best to worst, except for `Maintenance`.
     Impact {
-        /// Users do not notice it.
+        /// Users do not notice the incident.
         None = "none",
         /// Users are inconvenienced, but can work.
         Minor = "minor",
@@ -166,7 +166,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The status of a component. Ordered from best to worst, with maintenance next to the best.
     ComponentStatus {
         /// Works as usual for everyone.
@@ -182,7 +182,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The presentation of a notice inside the customer's app.
     InApp {
         /// Not shown in the app.
@@ -194,7 +194,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Confidence in an estimated end.
     Confidence {
         /// The estimate may change.
@@ -206,7 +206,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// Whether a page sees a notice whose audience names segments or components, if the page declares none.
     Undeclared {
         /// The page shows the notice. The card names the affected segments.
@@ -216,7 +216,7 @@ words! {
     }
 }
 
-words! {
+string_enum! {
     /// The channel of a contact.
     ContactKind {
         /// A telephone number, opened as `tel:`.
@@ -227,12 +227,12 @@ words! {
         Chat = "chat",
         /// Any other http or https URL.
         Link = "link",
-        /// The URL of a form for reports that it still does not work.
+        /// The URL of a form in which users report that something still does not work.
         Feedback = "feedback",
     }
 }
 
-words! {
+string_enum! {
     /// The permissions of a token.
     Role {
         /// Everything within the site.

@@ -50,16 +50,21 @@ pub enum Event {
         /// Rows whose events contained the text.
         rows: Vec<RedactedRow>,
     },
-    /// Earlier rows with a time before that of their predecessor are declared valid. No row changes.
+    /// Earlier rows whose time is before that of their predecessor are declared valid, or damaged data was rebuilt from the journal. No
+    /// row changes.
     #[serde(rename = "journal.repaired")]
     JournalRepaired {
         /// Rows that are older than their predecessor.
         rows: Vec<RepairedRow>,
+        /// What was rebuilt.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        rebuilt: Vec<Rebuilt>,
     },
-    /// The server's clock had been ahead. Times begin again at `to`, and the clock's times after it become `to`.
+    /// The server's clock had been ahead. The times of this row and the following rows continue from `to`. Times in
+    /// the state that came from the clock and are later than `to` become `to`.
     #[serde(rename = "clock.corrected")]
     ClockCorrected {
-        /// Time of the row before.
+        /// Time of the previous row.
         from: Timestamp,
         /// Time of this row, by the corrected clock.
         to: Timestamp,
@@ -184,7 +189,7 @@ pub enum Event {
         /// Id of the incident.
         incident: IncidentId,
     },
-    /// A draft or an announcement was due to appear more than 48 h ago. It waits for an operator.
+    /// A draft or an announcement was due to appear more than 48 h ago. An operator decides whether it appears.
     #[serde(rename = "schedule.missed")]
     ScheduleMissed {
         /// Id of the incident.
@@ -291,8 +296,9 @@ impl Event {
         }
     }
 
-    /// Whether the event has no public effect: drafts, templates, reminders, on-call messages, missed transitions, repairs of the
-    /// journal and webhooks.
+    /// Whether the event has no public effect. That is so for events about drafts, templates, reminders, on-call messages,
+    /// missed transitions, repairs of the journal, and webhooks.
+    ///
     /// `after` returns whether an incident is a draft in the resulting state, `None` if it does not exist.
     pub fn is_private(&self, after: impl Fn(&IncidentId) -> Option<bool>) -> bool {
         let is_draft = |id: &IncidentId| after(id).unwrap_or(false);
@@ -366,20 +372,32 @@ pub struct OnCallMessage {
     pub name: String,
     /// Whether the target was paged or informed.
     pub urgency: Urgency,
-    /// Sequence number of the journal row that the message is about; of the newest row in a test.
+    /// Sequence number of the journal row that the message is about; in a test, that of the newest row.
     pub row: u64,
     /// Whether it was a test.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub test: bool,
 }
 
-/// A journal row whose event was redacted. The row itself keeps the digest of the original event.
+/// A journal row whose event was redacted. The row still contains the digest of the original event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RedactedRow {
     /// The row's sequence number.
     pub seq: u64,
-    /// SHA-256 of the redacted event's JSON, in hex.
+    /// SHA-256 of the event's JSON after the redaction, in hex.
     pub digest: String,
+}
+
+/// Stored data that is rebuilt from the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rebuilt {
+    /// The site's settings, its components and templates.
+    Settings,
+    /// Incidents, with their updates and severities over time.
+    Incidents,
+    /// Indexes of tables.
+    Indexes,
 }
 
 /// A journal row that is older than its predecessor.

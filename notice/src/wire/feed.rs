@@ -25,8 +25,9 @@ pub struct Feed {
     pub name: String,
     /// Language of the texts, as a BCP 47 tag.
     pub lang: String,
-    /// Revision. Rises with every public change; readers ignore feeds with a lower revision than the last. Milliseconds
-    /// since 1970 at the time of the change, or one more than the previous revision.
+    /// Revision. Rises with every public change; readers ignore a feed whose revision is lower than that of a feed
+    /// they have read. The time of the change in milliseconds since 1970, or the previous revision plus 1 if that
+    /// is higher.
     pub rev: u64,
     /// Whether the operators have switched off all embeds.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -53,13 +54,13 @@ pub struct Notice {
     /// Current status of the incident.
     #[serde(deserialize_with = "lenient")]
     pub status: Status,
-    /// Current impact; the worst one once the incident is over.
+    /// Current impact; after the end of the incident, the worst impact.
     #[serde(deserialize_with = "lenient")]
     pub impact: Impact,
     /// Presentation inside the app.
     #[serde(deserialize_with = "lenient")]
     pub in_app: InApp,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     #[serde(default)]
     pub hold: bool,
     /// Whether this is a drill, shown only on pages opened with `#allclear-drill`.
@@ -68,7 +69,7 @@ pub struct Notice {
     /// Whether the notice was made up in the browser for a preview. Never set by a server.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub preview: bool,
-    /// Attention counter. A reader's hiding lasts until it rises.
+    /// Attention counter. A notice that a reader has hidden is shown again when the counter rises.
     pub attention: u32,
     /// One-line summary of the problem, at most 200 characters.
     pub title: String,
@@ -128,14 +129,14 @@ pub struct Notice {
 pub struct AffectedComponent {
     /// Id of the affected component.
     pub id: ComponentId,
-    /// Value in the attribute `data-components`.
+    /// Slug by which pages declare the component, in the attribute `data-components`.
     pub slug: Slug,
     /// Name shown to users.
     pub name: String,
-    /// Current status of the component in this incident.
+    /// Current status of the component in this incident; before a maintenance starts, the component's own status.
     #[serde(deserialize_with = "lenient")]
     pub status: ComponentStatus,
-    /// Time of the last status change.
+    /// Time at which `status` last changed.
     pub since: Timestamp,
 }
 
@@ -149,7 +150,7 @@ pub struct FeedUpdate {
     pub status: Status,
     /// Text in Markdown, at most 2,000 characters.
     pub body: String,
-    /// Whether the text was cut. The incident's page has all of it.
+    /// Whether the text was cut. The incident's page has the whole text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub truncated: bool,
     /// Time of the update's publication.
@@ -168,7 +169,8 @@ pub struct Contact {
     pub value: String,
 }
 
-/// The audience of a notice. A page must match every dimension that is not empty (AND), and one value of each (OR).
+/// The audience of a notice. A page must match every dimension that is not empty (AND), by at least
+/// one of its values (OR).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FeedAudience {
     /// Segments of users. Empty: everyone.
@@ -180,8 +182,9 @@ pub struct FeedAudience {
     /// Component slugs. Empty: every page.
     #[serde(default)]
     pub components: Vec<Slug>,
-    /// Whether pages that do not declare a dimension named here see the notice. Default of the next two fields. `hide`
-    /// if either field is, for embeds that know only this one.
+    /// Whether the notice is shown on pages that declare no components although `components` is not
+    /// empty, or no segments although `segments` is not empty. Default of the next two fields. If
+    /// one of those is `hide`, this field is `hide` too, because old embeds know only this field.
     #[serde(default = "default_undeclared", deserialize_with = "lenient")]
     pub undeclared: Undeclared,
     /// Whether pages without declared components see the notice. Absent: `undeclared` decides.
@@ -221,7 +224,7 @@ impl Default for FeedAudience {
 /// A customer segment of an audience.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Segment {
-    /// Value in the attribute `data-audience`.
+    /// Slug by which pages declare the segment, in the attribute `data-audience`.
     pub slug: Slug,
     /// Label on cards, in the feed's language.
     pub label: String,
@@ -243,11 +246,11 @@ pub struct Restored {
     /// List of remaining problems, as texts.
     #[serde(default)]
     pub still: Vec<String>,
-    /// End of the period in which returning browsers show a pill: those that were here before the incident, but not
-    /// during it. `null`: they show none.
+    /// End of the period in which returning browsers show a pill: browsers that were used in the 30 days before the
+    /// end of the incident, but not during the incident. `null`: no period.
     #[serde(default)]
     pub returning_until: Option<Timestamp>,
-    /// End of the period in which all browsers show a pill. `null`: they show none.
+    /// End of the period in which all browsers that show no card show a pill. `null`: no period.
     #[serde(default)]
     pub everyone_until: Option<Timestamp>,
     /// Time at which the notice leaves the feed.
@@ -267,7 +270,7 @@ pub struct Postmortem {
     pub root_cause: String,
     /// Start and end of the disturbance.
     pub window: Window,
-    /// Measures taken to end it.
+    /// Measures taken to end the incident.
     pub remedy: String,
     /// Planned measures against a recurrence.
     pub prevention: Vec<String>,

@@ -76,11 +76,11 @@ id! {
     WebhookId, "whk_"
 }
 id! {
-    /// Id of a message to webhooks: what is sent about one event.
+    /// Id of a message: the content that is sent about one event.
     MessageId, "msg_"
 }
 id! {
-    /// Id of a delivery: a message to one webhook.
+    /// Id of a delivery: a message to one webhook or on-call target.
     DeliveryId, "dlv_"
 }
 

@@ -28,7 +28,7 @@ pub struct Incident {
     pub worst_impact: Impact,
     /// Presentation chosen by the operator. `null`: derived from kind and impact.
     pub in_app: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     pub hold: bool,
     /// Whether this is a drill, shown only on pages opened with `#allclear-drill`. Affects no component.
     pub drill: bool,
@@ -87,7 +87,8 @@ pub struct Incident {
     /// The last acknowledgement of an overdue update by an on-call target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Acknowledgement>,
-    /// Time at which the incident was due to appear while the service was away. An operator publishes or discards it.
+    /// Time at which the incident was due to appear, if it could not appear within 48 h. An
+    /// operator publishes or discards it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missed_at: Option<Timestamp>,
     /// Affected components and their statuses just before the end. Reopening restores them.
@@ -154,8 +155,8 @@ pub struct Update {
     pub at: Timestamp,
     /// Time that this update promised for the next one.
     pub next_update_at: Option<Timestamp>,
-    /// Whether chat and subscribers are notified. `None`: by severity and what changed. A scheduled change has
-    /// the incident's value.
+    /// Whether chat and subscribers are notified. `None`: by severity and what changed. The update
+    /// of a scheduled transition has the incident's value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notify: Option<bool>,
     /// Time of the last correction of the text.
@@ -227,8 +228,9 @@ impl Incident {
         !self.is_draft() && !is_unannounced
     }
 
-    /// The time at which the incident appears by itself: the publication of a draft, or the announcement of a published
-    /// incident. `None` if it has appeared, is over, or waits for an operator.
+    /// The time at which the incident appears automatically: the publication of a draft, or the
+    /// announcement of a published incident. `None` if it has appeared, is over, or waits for an
+    /// operator.
     pub fn appears_at(&self) -> Option<Timestamp> {
         match self.published_at {
             None => self.publish_at,
@@ -272,7 +274,7 @@ impl Incident {
             })
     }
 
-    /// The impact to show: the current one, or the worst one once the incident is over.
+    /// The impact to show: the current impact; after the end of the incident, the worst impact.
     pub fn worst_or_current(&self) -> Impact {
         if self.is_open() {
             self.impact

@@ -46,27 +46,32 @@ impl<'de> Deserialize<'de> for Language {
     }
 }
 
-/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with underscores. Not a language that
-/// a site has: `project::language` finds that.
+/// The language of a reader, as a page or a browser names it: any tag of BCP 47, also with
+/// underscores. `project::language` selects the language of a site for it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct LanguageTag(String);
 
-/// Maximum length of a tag: the longest that RFC 5646 lets an implementation refuse (section 4.4.1).
+/// Maximum length of a tag. RFC 5646 allows implementations to refuse longer ones (section 4.4.1).
 const LONGEST: usize = 35;
 
 impl LanguageTag {
-    /// Parses a tag; `None` if it is malformed or too long. Keeps its case.
+    /// Parses a tag; `None` if it is malformed or too long. Keeps its case. Separators at the end are dropped: pages cut longer tags
+    /// there.
     pub fn parse(text: &str) -> Option<Self> {
+        let length = text.len();
+        let text = text.trim_end_matches(['-', '_']);
         let mut subtags = text.split(['-', '_']);
         let primary = subtags.next()?;
-        let is_primary = (2..=8).contains(&primary.len())
-            && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+        // Tags such as `i-klingon` are older than the others.
+        let is_primary = primary.eq_ignore_ascii_case("i")
+            || (2..=8).contains(&primary.len())
+                && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
         let is_subtag = |subtag: &str| {
             (1..=8).contains(&subtag.len())
                 && subtag.bytes().all(|byte| byte.is_ascii_alphanumeric())
         };
-        (is_primary && text.len() <= LONGEST && subtags.all(is_subtag))
+        (is_primary && length <= LONGEST && subtags.all(is_subtag))
             .then(|| Self(text.replace('_', "-")))
     }
 
@@ -116,7 +121,14 @@ mod tests {
             ("e", None),
             ("x-klingon", None),
             ("e1", None),
-            ("de-", None),
+            ("de-", Some("de")),
+            ("de_", Some("de")),
+            ("de--", Some("de")),
+            ("i-klingon", Some("i-klingon")),
+            (
+                "sl-Latn-IT-rozaj-nedis-1994-x-thir-",
+                Some("sl-Latn-IT-rozaj-nedis-1994-x-thir"),
+            ),
             ("-de", None),
             ("de--CH", None),
             ("de-abcdefghi", None),

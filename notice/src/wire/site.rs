@@ -15,7 +15,7 @@ pub struct Site {
     pub name: String,
     /// Languages of the texts, the primary one first. Never empty.
     pub languages: Vec<Language>,
-    /// IANA time zone of the quiet hours.
+    /// IANA time zone of the quiet hours, of calendar days and of the times in texts.
     pub time_zone: String,
     /// Host names under which the public pages are served.
     pub hostnames: Vec<String>,
@@ -29,7 +29,7 @@ pub struct Site {
     pub cadence: Cadence,
     /// On-call targets for reminders of due updates, in order of escalation.
     pub on_call: Vec<OnCall>,
-    /// Daily hours in which on-call targets get nothing but pages.
+    /// Daily hours in which on-call targets get only pages.
     #[serde(default)]
     pub on_call_quiet_hours: Option<QuietHours>,
     /// Daily hours in which maintenance disturbs users least.
@@ -54,7 +54,7 @@ fn default_true() -> bool {
 /// A customer segment that audiences can name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SiteSegment {
-    /// Value in the attribute `data-audience`.
+    /// Slug by which pages declare the segment, in the attribute `data-audience`.
     pub slug: Slug,
     /// Label on cards, in the site's primary language.
     pub label: String,
@@ -111,8 +111,9 @@ pub struct OnCall {
     pub kind: OnCallKind,
     /// An email address, an https URL or a key, depending on `kind`.
     pub value: String,
-    /// Minutes until this target is paged: for the first target since the update became overdue, for others since the page to the
-    /// target before. Default: 0 for the first target, 15 for others.
+    /// Minutes until this target is paged: for the first target after the update became overdue,
+    /// for others after the page to the previous target. Default: 0 for the first target, 15 for
+    /// others.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after_minutes: Option<u32>,
     /// Name in the journal and in the console. `None`: made of kind and host.
@@ -124,7 +125,7 @@ pub struct OnCall {
 }
 
 impl OnCall {
-    /// Whether both are the same target, also if their other settings differ.
+    /// Whether this is the same target as another, even if their other settings differ.
     pub fn is_same(&self, other: &Self) -> bool {
         self.kind == other.kind && self.value == other.value
     }
@@ -134,7 +135,7 @@ impl OnCall {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Urgency {
-    /// Held back until the end of `on_call_quiet_hours`.
+    /// Delayed until the end of `on_call_quiet_hours`.
     Inform,
     /// At any hour.
     Page,
@@ -152,9 +153,9 @@ pub enum OnCallKind {
     Slack,
     /// A message to the URL of a workflow of Microsoft Teams.
     Teams,
-    /// An event for the integration key of a PagerDuty service, after `eu:` for an account in Europe.
+    /// An event for the integration key of a PagerDuty service. The key of an account in Europe has the prefix `eu:`.
     Pagerduty,
-    /// An alert with the key of an Opsgenie integration, after `eu:` for an account in Europe.
+    /// An alert with the key of an Opsgenie integration. The key of an account in Europe has the prefix `eu:`.
     Opsgenie,
     /// A notification to the URL of an ntfy topic.
     Ntfy,
@@ -199,7 +200,7 @@ pub struct QuietHours {
 /// browsers show them for 72 h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RestoredSettings {
-    /// For browsers that were here in the 30 days before the end. Default: 24 h.
+    /// For browsers that were used in the 30 days before the end. Default: 24 h.
     pub returning_s: u32,
     /// For all browsers. Default: 2 h.
     pub everyone_s: u32,
@@ -220,7 +221,7 @@ pub const OVERDUE_AFTER_S: u32 = 300;
 pub const TIME_ZONE: &str = "Etc/UTC";
 
 impl Site {
-    /// The primary language: texts without a translation are in it.
+    /// The primary language, in which texts without a translation are shown.
     pub fn primary_language(&self) -> Language {
         self.languages
             .first()

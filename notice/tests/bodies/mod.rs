@@ -1,4 +1,4 @@
-//! Minimal request bodies, and their texts.
+//! Minimal request bodies, and a table of their text fields.
 
 #![allow(
     dead_code,
@@ -58,10 +58,11 @@ impl Body {
         }
     }
 
+    /// Runs the command that takes this kind of body. Creates an open incident first, which some commands need.
     pub fn send(self, site: &mut TestSite, body: &Value) -> Result<(), Rejection> {
         let bytes = body.to_string().into_bytes();
-        let number = site.number();
-        let open = open(site);
+        let number = site.next_number();
+        let open = open_incident(site);
         let command = match self {
             Self::Site => Command::ChangeSite {
                 patch: MergePatch::read(&bytes)?,
@@ -111,7 +112,7 @@ fn boxed<T: RequestBody + Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<
 }
 
 /// Creates an open incident.
-pub fn open(site: &mut TestSite) -> IncidentId {
+pub fn open_incident(site: &mut TestSite) -> IncidentId {
     site.publish(json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" }))
 }
 
@@ -124,7 +125,8 @@ pub fn set(body: &mut Value, pointer: &str, value: Value) {
     *target = value;
 }
 
-/// Every text, with its maximum length in characters.
+/// Text fields of the bodies: body, JSON pointer and maximum length in characters. Entries of lists and labels of
+/// contacts are not included.
 pub const TEXTS: &[(Body, &str, usize)] = &[
     (Body::Site, "/name", limits::NAME),
     (Body::Component, "/name", limits::NAME),

@@ -9,7 +9,7 @@ use notice::{
     journal::{FIRST_PREVIOUS, Row, chain, key_digest, link, sha256_hex},
     state::State,
     wire::{
-        event::{Event, RedactedRow, RepairedRow},
+        event::{Event, Rebuilt, RedactedRow, RepairedRow},
         ids::Slug,
         time::Timestamp,
     },
@@ -173,6 +173,7 @@ pub fn build_rows(steps: Vec<Step>) -> Vec<(String, String, String)> {
             },
             StepEvent::Repaired => Event::JournalRepaired {
                 rows: rows_before_predecessor(&stored),
+                rebuilt: vec![Rebuilt::Settings, Rebuilt::Incidents, Rebuilt::Indexes],
             },
         };
         let previous = stored.last().map_or(FIRST_PREVIOUS, |(_, hash, _)| hash);

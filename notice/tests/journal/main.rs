@@ -21,7 +21,7 @@ fn golden() -> &'static [Golden] {
     static GOLDEN: OnceLock<Vec<Golden>> = OnceLock::new();
     GOLDEN.get_or_init(|| {
         let golden = read_all();
-        if std::env::var_os("UPDATE_GOLDEN").is_none() || missing(&golden).is_empty() {
+        if std::env::var_os("UPDATE_GOLDEN").is_none() || missing_fields(&golden).is_empty() {
             return golden;
         }
         write_next(story());
@@ -30,7 +30,7 @@ fn golden() -> &'static [Golden] {
 }
 
 /// Event types and fields of the story that no golden journal contains.
-fn missing(golden: &[Golden]) -> BTreeSet<String> {
+fn missing_fields(golden: &[Golden]) -> BTreeSet<String> {
     let covered: BTreeSet<String> = golden
         .iter()
         .flat_map(|golden| &golden.rows)
@@ -150,7 +150,7 @@ fn every_event_type_and_field_has_a_golden_row() {
         event_types(),
         "add rows of the new type to tests/journal/story.rs and run UPDATE_GOLDEN=1 cargo test -p notice --test journal"
     );
-    let missing = missing(golden());
+    let missing = missing_fields(golden());
     assert!(
         missing.is_empty(),
         "no golden journal has {missing:#?}: run UPDATE_GOLDEN=1 cargo test -p notice --test journal"

@@ -31,7 +31,7 @@ pub enum StepEvent {
     Redacted,
     /// `journal.repaired` for all rows so far that are older than their predecessor.
     Repaired,
-    /// `clock.corrected` from the row before to this one.
+    /// `clock.corrected` from the time of the previous row to that of this one.
     Corrected,
 }
 

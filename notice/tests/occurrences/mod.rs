@@ -15,10 +15,12 @@ pub const MINUTE: i64 = 60;
 pub const HOUR: i64 = 3600;
 pub const DAY: i64 = 24 * HOUR;
 
+/// The time that is `seconds` after `NOW`.
 pub fn time(seconds: i64) -> String {
     Timestamp::from_seconds(NOW + seconds).to_string()
 }
 
+/// Returns the body with the fields of `changes` added or replaced.
 pub fn with(mut body: Value, changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         body[name] = value.clone();

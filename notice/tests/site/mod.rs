@@ -63,7 +63,7 @@ impl TestSite {
         })
         .unwrap();
         for name in ["Sending", "Receiving", "Reports"] {
-            site.component_named(name);
+            site.create_component(name);
         }
         site
     }
@@ -72,7 +72,8 @@ impl TestSite {
         Timestamp::from_seconds(self.now)
     }
 
-    pub fn number(&mut self) -> u32 {
+    /// Returns the next unused number for an id.
+    pub fn next_number(&mut self) -> u32 {
         self.last_number += 1;
         self.last_number
     }
@@ -86,21 +87,21 @@ impl TestSite {
         Ok(())
     }
 
-    /// Stores an event that no command makes.
+    /// Applies and stores an event that does not come from a command.
     pub fn record(&mut self, event: Event) {
         self.state.apply(&event, self.now());
         self.events.push((event, self.now()));
     }
 
-    pub fn component_named(&mut self, name: &str) {
+    pub fn create_component(&mut self, name: &str) {
         let input = serde_json::from_value(json!({ "name": name })).unwrap();
-        let id = id("cmp_", self.number());
+        let id = id("cmp_", self.next_number());
         self.run(Command::CreateComponent { id, input }).unwrap();
     }
 
     pub fn try_publish(&mut self, body: Value) -> Result<IncidentId, Rejection> {
-        let incident: IncidentId = id("inc_", self.number());
-        let update = id("upd_", self.number());
+        let incident: IncidentId = id("inc_", self.next_number());
+        let update = id("upd_", self.next_number());
         let input = serde_json::from_value(body).unwrap();
         self.run(Command::CreateIncident {
             id: incident.clone(),
@@ -115,7 +116,7 @@ impl TestSite {
     }
 
     pub fn try_update(&mut self, incident: &IncidentId, body: Value) -> Result<(), Rejection> {
-        let id = id("upd_", self.number());
+        let id = id("upd_", self.next_number());
         let input = serde_json::from_value(body).unwrap();
         self.run(Command::PostUpdate {
             incident: incident.clone(),
@@ -146,7 +147,7 @@ impl TestSite {
         self.run(Command::PassTime).unwrap();
     }
 
-    /// Advances the clock minute by minute, with an alarm after each.
+    /// Advances the clock in steps of one minute, and executes the due transitions after each step.
     pub fn pass_each_minute(&mut self, minutes: i64) {
         for _ in 0..minutes {
             self.pass(self.now + 60);

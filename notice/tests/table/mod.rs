@@ -37,6 +37,7 @@ pub fn page(value: &Value) -> PageContext {
     }
 }
 
+/// Parses a time into seconds since 1970.
 pub fn moment(value: &Value) -> i64 {
     read::<Timestamp>(value.clone()).seconds()
 }

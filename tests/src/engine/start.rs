@@ -60,7 +60,7 @@ pub(super) async fn webkitgtk(webkitgtk: &WebKitGtk) -> EngineBrowser {
     }
 }
 
-/// A display with the first free number.
+/// Starts a display with the first free number.
 fn display(webkitgtk: &WebKitGtk) -> (OwnedChild, u16) {
     let command = || {
         let mut command = process::grouped(&webkitgtk.display);
@@ -71,7 +71,8 @@ fn display(webkitgtk: &WebKitGtk) -> (OwnedChild, u16) {
     OwnedChild::start_reporting("Xvfb", command, |line| line.parse().ok())
 }
 
-/// WebKitWebDriver does not pick a port by itself, and exits when another program has taken the given one meanwhile.
+/// Starts WebKitWebDriver. It does not pick a port by itself, and exits if another program has taken the given port meanwhile;
+/// then it is started again on another port.
 async fn webkit_driver(webkitgtk: &WebKitGtk, display: u16, folder: &Path) -> (OwnedChild, u16) {
     let wait = Wait::begin();
     loop {
@@ -82,7 +83,7 @@ async fn webkit_driver(webkitgtk: &WebKitGtk, display: u16, folder: &Path) -> (O
             .env("DISPLAY", format!(":{display}"))
             .env("GDK_BACKEND", "x11")
             .env("LANGUAGE", "en_US")
-            // Nothing of the user's own browser.
+            // Folders of its own, so that the data of the user's browser is not used.
             .env("XDG_CACHE_HOME", folder)
             .env("XDG_CONFIG_HOME", folder)
             .env("XDG_DATA_HOME", folder)
@@ -112,9 +113,9 @@ fn free_port() -> u16 {
 /// Starts a WebDriver session, and the browser with it.
 async fn session(port: u16, wanted: &[(&str, Value)]) -> WebDriver {
     let mut capabilities = Capabilities::new();
-    // Otherwise every command waits for the page to load, which it may never do.
-    let eager = ("pageLoadStrategy", json!("none"));
-    for (name, value) in [&[eager], wanted].concat() {
+    // With another strategy every command waits for the page to load, which may never happen.
+    let strategy = ("pageLoadStrategy", json!("none"));
+    for (name, value) in [&[strategy], wanted].concat() {
         capabilities.set(name, value).expect("a capability");
     }
     WebDriver::builder(format!("http://127.0.0.1:{port}"), capabilities)

@@ -1,9 +1,13 @@
 //! Events caused by time alone, on real workerd with real alarms, while nobody reads a feed.
 //!
-//! The tests read the journal, which does not run due events: a row by the actor `alarm` comes from the alarm.
+//! The tests read the journal, because reading it does not apply due transitions: a row by the
+//! actor `alarm` was written by the alarm.
 
 use std::{
-    fs, thread,
+    fs,
+    io::Write,
+    net::TcpStream,
+    thread,
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
@@ -13,7 +17,7 @@ use serde_json::{Value, json};
 
 /// Time limit for an alarm that is due within seconds.
 const ALARM_TIMEOUT: Duration = Duration::from_secs(120);
-/// Greatest delay of an alarm's row, in seconds.
+/// Greatest delay of an alarm's row after its due time, in seconds.
 const LATE_S: i64 = 30;
 const DAY_S: i64 = 86_400;
 
@@ -23,8 +27,8 @@ fn in_seconds(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).unwrap()).plus_seconds(seconds)
 }
 
-/// A site whose feed nobody reads. The harness waits for the health check, which reads the feed of the first site by
-/// name.
+/// A site whose feed nobody reads. The harness waits for the health check, which reads the feed of
+/// the site that is first by name; therefore a site `aaa` is created as well.
 fn site_without_readers(components: &[&str]) -> Site {
     let site = Site::new("acme", "Acme SMS", components);
     let first = json!({ "slug": "aaa", "name": "First" });
@@ -74,7 +78,7 @@ fn an_alarm_that_is_overdue_at_a_restart_fires() {
     let mut site = site_without_readers(&[]);
     site.publish(&announcement(in_seconds(3600), None));
     // The server's clock is now two hours later. The stored alarm still waits for an hour of the machine's clock.
-    site.server.restart_at(7200);
+    site.server.restart_with_clock_offset(7200);
     let rows = wait_for_rows(&site, 1);
     assert_eq!(rows[0].0, "incident.published");
 }
@@ -153,7 +157,7 @@ fn maintenance_is_announced_and_becomes_a_bar_15_min_before() {
     );
     assert_eq!(
         notice["in_app"], "bar",
-        "a pill until a quarter of an hour before"
+        "a bar in the last 15 min before the start"
     );
     assert_eq!(site.incident(&id)["components"][0]["status"], "operational");
 }
@@ -171,26 +175,26 @@ fn an_overdue_promise_reminds_on_call_and_keeps_the_feed() {
     let request = request.header("if-match", tag.header("etag").unwrap());
     let patched = request.json(&settings).send().unwrap();
     assert_eq!(patched.status, 200, "{}", patched.text());
-    let owed_at = in_seconds(6);
+    let promised_at = in_seconds(6);
     let id = site.publish(&json!({
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We look into it.",
-        "next_update_at": owed_at
+        "next_update_at": promised_at
     }));
     let before = site.feed().json;
     let rows = wait_for_rows(&site, 3);
     for ((kind, at, _), (expected, due)) in rows.iter().zip([
-        ("promise.due", owed_at),
-        ("promise.overdue", owed_at.plus_seconds(2)),
-        ("promise.escalated", owed_at.plus_seconds(2)),
+        ("promise.due", promised_at),
+        ("promise.overdue", promised_at.plus_seconds(2)),
+        ("promise.escalated", promised_at.plus_seconds(2)),
     ]) {
         assert_eq!(kind, expected, "{rows:?}");
         let late = at.seconds() - due.seconds();
         assert!((0..LATE_S).contains(&late), "{kind} {late} s late");
     }
     let after = site.feed().json;
-    assert_eq!(after["rev"], before["rev"], "readers do not see it");
+    assert_eq!(after["rev"], before["rev"], "nothing changes for readers");
     assert_eq!(after["notices"][0]["id"], json!(id));
-    assert_eq!(after["notices"][0]["next_update_at"], json!(owed_at));
+    assert_eq!(after["notices"][0]["next_update_at"], json!(promised_at));
 
     let listed = site.get("/on-call/deliveries").json;
     let mut sent: Vec<(&str, &str)> = listed["items"]
@@ -203,7 +207,8 @@ fn an_overdue_promise_reminds_on_call_and_keeps_the_feed() {
         })
         .collect();
     sent.reverse();
-    // This server has no mail settings, so that the second target is informed, and paged at once.
+    // This server has no mail settings, so it cannot reach the first target: the second target gets
+    // the reminder too, and is paged at once.
     let (first, second) = ("first@example.com", "Webhook (hooks.example.com)");
     let expected = [
         ("promise.due", first),
@@ -223,7 +228,7 @@ fn events_due_during_downtime_run_once_in_order() {
     site.server.start_again();
     assert_eq!(alarm_rows(&site), [], "nothing is due yet");
     // A day passes.
-    site.server.restart_at(DAY_S);
+    site.server.restart_with_clock_offset(DAY_S);
     wait_for_rows(&site, 4);
     site.server.kill();
     site.server.start_again();
@@ -283,8 +288,8 @@ fn a_restored_notice_expires_by_alarm() {
         site.publish(&json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b" }));
     site.update(&id, &json!({ "body": "Done.", "status": "resolved" }));
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
-    site.server.restart_at(3 * DAY_S + 60);
-    // Any request finds the alarm overdue; this one reads nothing of the site.
+    site.server.restart_with_clock_offset(3 * DAY_S + 60);
+    // Any request to the object makes the overdue alarm fire. This one reads no feed.
     let unknown = site.path("/incidents/inc_none");
     assert_eq!(site.server.get_as(&site.token, &unknown).status, 404);
     let rows = wait_for_rows(&site, 1);
@@ -304,7 +309,7 @@ fn nightly_verification_logs_a_tampered_database() {
     let verified = site.server.get_as(&site.token, &site.path("/verify")).json;
     assert_eq!(verified["ok"], false, "{verified}");
     assert!(!site.server.log().contains("\"route\":\"verify\""));
-    site.server.restart_at(DAY_S + 60);
+    site.server.restart_with_clock_offset(DAY_S + 60);
     site.feed();
     let deadline = Instant::now() + ALARM_TIMEOUT;
     while !site
@@ -315,6 +320,63 @@ fn nightly_verification_logs_a_tampered_database() {
         assert!(Instant::now() < deadline, "{}", site.server.log());
         thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// Fills 33 MB of the journal.
+fn fill_journal(site: &Site) {
+    let tags: Vec<String> = ('a'..='z').map(|letter| format!("a{letter}")).collect();
+    site.change_settings(&json!({ "languages": tags }));
+    let incident = json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" });
+    let path = format!("/incidents/{}", site.publish(&incident));
+    let list = vec!["x".repeat(200); 20];
+    let texts = json!({ "title": "t", "works": list, "broken": list,
+        "restored": { "back": list, "still": list } });
+    for _ in 0..3 {
+        for tag in &tags[1..] {
+            site.patch(&path, &json!({ "text": { tag: null } }));
+            site.patch(&path, &json!({ "text": { tag: texts } }));
+        }
+    }
+}
+
+#[test]
+fn a_reminder_is_on_time_while_the_verification_waits() {
+    let mut site = site_without_readers(&[]);
+    let created = site.get("").json["created_at"].clone();
+    let verification = Timestamp::parse(created.as_str().unwrap())
+        .unwrap()
+        .plus_seconds(DAY_S);
+    let reminder = verification.plus_seconds(20);
+    fill_journal(&site);
+    // The reminder comes 10 min before the promised time.
+    let promised = reminder.plus_seconds(600).to_string();
+    site.publish(
+        &json!({ "kind": "incident", "title": "t", "impact": "major", "body": "b",
+        "next_update_at": promised }),
+    );
+    let offset_s = verification.seconds() - 10 - in_seconds(0).seconds();
+    site.server.restart_with_clock_offset(offset_s);
+    // A client that reads nothing of its export. The verification waits until the export is given up, after a minute.
+    let mut client = TcpStream::connect(site.server.url().replace("http://", "")).unwrap();
+    let (path, token) = (site.path("/export"), &site.token);
+    write!(
+        client,
+        "GET {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n"
+    )
+    .unwrap();
+    let deadline = Instant::now() + ALARM_TIMEOUT;
+    let newest = loop {
+        let newest = site.get("/journal?limit=1").json["items"][0]["row"].clone();
+        if newest["type"] == "promise.due" {
+            break newest;
+        }
+        assert!(Instant::now() < deadline, "{}", site.server.log());
+        thread::sleep(Duration::from_millis(50));
+    };
+    let at = Timestamp::parse(newest["at"].as_str().unwrap()).unwrap();
+    let late_s = at.seconds() - reminder.seconds();
+    assert!((0..10).contains(&late_s), "{late_s} s late");
+    drop(client);
 }
 
 /// Changes one word everywhere in the site's database on disk, in the journal too.
@@ -333,7 +395,7 @@ fn tamper(server: &Server) {
         }
         fs::write(&path, bytes).unwrap();
     }
-    assert!(changed > 0, "the word is in the database");
+    assert!(changed > 0, "the database does not contain the word");
 }
 
 #[test]
@@ -350,5 +412,9 @@ fn the_alarm_of_a_deleted_site_logs_nothing() {
     while in_seconds(0) <= due {
         thread::sleep(Duration::from_millis(50));
     }
-    assert_eq!(site.server.log(), "", "no alarm fails on deleted tables");
+    assert_eq!(
+        site.server.log(),
+        "",
+        "the alarm does not fail on deleted tables"
+    );
 }

@@ -99,7 +99,7 @@ fn an_import_drops_host_names_that_another_site_holds() {
     let mut file = server.get_as(&site.token, &site.path("/export")).body;
     assert_eq!(claim(&site.path(""), &site.token, &both[..1]).status, 200);
     server.confirm_hostname("acme", "a.example.com");
-    let made = |slug: &str| server.create_site(&json!({ "slug": slug, "name": slug }));
+    let create = |slug: &str| server.create_site(&json!({ "slug": slug, "name": slug }));
     let send = |slug: &str, token: &str, file: &[u8]| {
         let request = server.request("POST", &format!("/v1/sites/{slug}/import"));
         let request = request
@@ -109,7 +109,7 @@ fn an_import_drops_host_names_that_another_site_holds() {
     };
 
     // A refused import claims no host names.
-    let (copy, third) = (made("copy"), made("third"));
+    let (copy, third) = (create("copy"), create("third"));
     let last = file.len() - 5;
     file[last] ^= 1;
     assert_eq!(send("copy", &copy, &file).json["code"], "unusable_import");
@@ -163,14 +163,14 @@ fn an_import_and_a_rename_free_host_names_for_others() {
         )
     };
     let taken = (409, Some("hostname_taken".to_owned()));
-    // The file has no host names: the site's own one is free.
+    // The imported file has no host names, so the import frees `a.example.com`.
     assert_eq!(
         patch(&site.path(""), &site.token, "a.example.com"),
         (200, None)
     );
     server.confirm_hostname("acme", "a.example.com");
     assert_eq!(patch("/v1/sites/copy", &copy, "a.example.com"), taken);
-    // A rename frees the old name, and keeps the new one.
+    // A rename frees the old name and claims the new one.
     assert_eq!(
         patch(&site.path(""), &site.token, "b.example.com"),
         (200, None)
@@ -233,12 +233,16 @@ fn a_deleted_site_can_be_created_again_with_a_higher_rev() {
         request.send().unwrap().status
     };
     assert_eq!(delete(&site, &site.token), 204);
-    let gone = site.feed();
+    let deleted = site.feed();
     assert_eq!(
-        (gone.status, gone.header("cache-control")),
+        (deleted.status, deleted.header("cache-control")),
         (404, Some("public, max-age=5"))
     );
-    assert_eq!(delete(&site, &site.token), 401, "its tokens went with it");
+    assert_eq!(
+        delete(&site, &site.token),
+        401,
+        "its tokens are deleted with it"
+    );
     assert_eq!(delete(&site, ROOT_TOKEN), 404);
     site.server.kill();
     site.server.start_again();

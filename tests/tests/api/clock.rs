@@ -1,4 +1,4 @@
-//! Scheduled transitions that are late after an outage or a wrong clock, and corrections of the clock, over HTTP.
+//! Scheduled transitions that an outage delays or a wrong clock affects, and corrections of the clock, over HTTP.
 
 use e2e::{ROOT_TOKEN, Server, ServerOptions};
 use notice::wire::time::Timestamp;
@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 const DAY_S: i64 = 86_400;
 
+/// Starts a server with the site `acme`; returns the owner's token too.
 fn server() -> (Server, String) {
     let server = Server::with(&ServerOptions::default());
     let owner = server.create_site(&json!({ "slug": "acme", "name": "Acme" }));
@@ -20,20 +21,21 @@ fn seconds_from_now(seconds: i64) -> Value {
     json!(Timestamp::from_seconds(now + seconds).to_string())
 }
 
-/// Publishes a draft and an announcement for tomorrow. Returns their ids.
-fn plan(server: &Server, owner: &str) -> [String; 2] {
+/// Schedules the incident "Post" and the announcement "Prices" for tomorrow. Returns their ids.
+fn schedule_for_tomorrow(server: &Server, owner: &str) -> [String; 2] {
     let tomorrow = seconds_from_now(DAY_S);
     [
         json!({ "kind": "incident", "title": "Post", "impact": "major", "body": "b", "publish_at": tomorrow }),
         json!({ "kind": "announcement", "title": "Prices", "body": "b", "announce_from": tomorrow }),
     ]
     .map(|body| {
-        let made = server.post("/v1/sites/acme/incidents", owner, &body);
-        assert_eq!(made.status, 201, "{}", made.text());
-        made.json["id"].as_str().unwrap().to_owned()
+        let created = server.post("/v1/sites/acme/incidents", owner, &body);
+        assert_eq!(created.status, 201, "{}", created.text());
+        created.json["id"].as_str().unwrap().to_owned()
     })
 }
 
+/// The titles of the notices in the feed.
 fn titles(server: &Server) -> Vec<String> {
     let feed = server.get("/v1/sites/acme/feed").json;
     let notices = feed["notices"].as_array().unwrap().iter();
@@ -42,10 +44,11 @@ fn titles(server: &Server) -> Vec<String> {
         .collect()
 }
 
+/// Changes an incident by a merge patch.
 fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
     let path = format!("/v1/sites/acme/incidents/{id}");
-    let etag = server.get_as(owner, &path);
-    let etag = etag.header("etag").unwrap();
+    let incident = server.get_as(owner, &path);
+    let etag = incident.header("etag").unwrap();
     let request = server.request("PATCH", &path).token(owner);
     let changed = request.header("if-match", etag).json(patch).send().unwrap();
     assert_eq!(changed.status, 200, "{}", changed.text());
@@ -54,8 +57,8 @@ fn change(server: &Server, owner: &str, id: &str, patch: &Value) {
 #[test]
 fn a_transition_over_48_h_late_waits_for_an_operator() {
     let (mut server, owner) = server();
-    let [post, announcement] = plan(&server, &owner);
-    server.restart_at(4 * DAY_S);
+    let [post, announcement] = schedule_for_tomorrow(&server, &owner);
+    server.restart_with_clock_offset(4 * DAY_S);
     assert!(titles(&server).is_empty());
     let listed = server
         .get_as(&owner, "/v1/sites/acme/incidents?missed=true")
@@ -65,12 +68,14 @@ fn a_transition_over_48_h_late_waits_for_an_operator() {
     assert!(items.iter().all(|item| item["missed_at"].is_string()));
     change(&server, &owner, &post, &json!({ "draft": false }));
     assert_eq!(titles(&server), ["Post"]);
-    let announced = items[0]["announce_from"].clone();
+    // A missed announcement is published by sending its `announce_from` again. It is the first item: the newest incident.
+    assert_eq!(items[0]["id"], announcement);
+    let announce_from = items[0]["announce_from"].clone();
     change(
         &server,
         &owner,
         &announcement,
-        &json!({ "announce_from": announced }),
+        &json!({ "announce_from": announce_from }),
     );
     assert_eq!(titles(&server), ["Post", "Prices"]);
 }
@@ -78,13 +83,13 @@ fn a_transition_over_48_h_late_waits_for_an_operator() {
 #[test]
 fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     let (mut server, owner) = server();
-    plan(&server, &owner);
-    server.restart_at(365 * DAY_S);
+    schedule_for_tomorrow(&server, &owner);
+    server.restart_with_clock_offset(365 * DAY_S);
     let outage = json!({ "kind": "incident", "title": "Outage", "impact": "major", "body": "b" });
-    let made = server.post("/v1/sites/acme/incidents", &owner, &outage);
-    assert_eq!(made.status, 201);
+    let created = server.post("/v1/sites/acme/incidents", &owner, &outage);
+    assert_eq!(created.status, 201);
     assert_eq!(titles(&server), ["Outage"]);
-    server.restart_at(0);
+    server.restart_with_clock_offset(0);
     let before = server.get("/v1/sites/acme/feed").json;
     let correct = |token: &str| {
         let request = server.request("POST", "/v1/sites/acme/clock").token(token);
@@ -101,10 +106,10 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     assert_eq!(event["to"], corrected.json["to"]);
     let after = server.get("/v1/sites/acme/feed").json;
     assert!(after["rev"].as_u64() > before["rev"].as_u64());
-    // A promise that is due in an hour is in the future again.
+    // By the corrected clock, a promise for the next hour is not in the past.
     let path = format!(
         "/v1/sites/acme/incidents/{}/updates",
-        made.json["id"].as_str().unwrap()
+        created.json["id"].as_str().unwrap()
     );
     let promise = json!({ "body": "b", "next_update_at": seconds_from_now(3600) });
     let promised = server.post(&path, &owner, &promise);
@@ -120,8 +125,8 @@ fn the_clock_is_corrected_after_it_was_a_year_ahead() {
     let import = import.header("content-type", "application/jsonl");
     let imported = import.bytes(file).send().unwrap();
     assert_eq!(imported.status, 200, "{}", imported.text());
-    // Scheduled transitions follow the real clock.
-    server.restart_at(DAY_S + 60);
+    // By the corrected clock, the scheduled transitions are due and not 48 h late.
+    server.restart_with_clock_offset(DAY_S + 60);
     let mut shown = titles(&server);
     shown.sort();
     assert_eq!(shown, ["Outage", "Post", "Prices"]);

@@ -202,10 +202,10 @@ fn unknown_paths_give_404_and_wrong_methods_405() {
 #[test]
 fn an_incident_is_read_with_all_updates() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    let made = site.post("/incidents", &outage());
-    let location = made.header("location").unwrap().to_owned();
-    assert!(made.header("etag").is_some());
-    let id = made.json["id"].as_str().unwrap().to_owned();
+    let created = site.post("/incidents", &outage());
+    let location = created.header("location").unwrap().to_owned();
+    assert!(created.header("etag").is_some());
+    let id = created.json["id"].as_str().unwrap().to_owned();
     assert_eq!(location, site.path(&format!("/incidents/{id}")));
     for number in 1..=7 {
         site.update(&id, &json!({ "body": format!("Update {number}") }));
@@ -255,7 +255,7 @@ fn repeated_site_creation_is_replayed_or_refused() {
 }
 
 #[test]
-fn healthz_exercises_the_read_path() {
+fn healthz_reports_its_checks_of_directory_feed_and_settings() {
     let site = Site::empty();
     let health = site.server.get("/healthz");
     assert_eq!(health.status, 200);

@@ -1,5 +1,6 @@
-//! Damaged databases on workerd: values of types that no statement writes, and rows that cannot be parsed. They block neither readers
-//! nor publishing, and a verification and a repair read past them.
+//! Damaged databases on workerd: values of types that no statement writes, and rows that cannot be
+//! parsed. Such damage does not block readers or publishing, and `verify` and `repair` continue
+//! past it.
 
 use e2e::{ROOT_TOKEN, Site, outage};
 use serde_json::{Value, json};
@@ -33,9 +34,9 @@ fn damage_blocks_neither_readers_nor_publishing_and_is_repaired() {
     let keyed = site.server.post_once(&path, &site.token, "k", &body);
     assert_eq!(keyed.status, 201);
     for damage in DAMAGE {
-        let before = shown(&site);
+        let before = feed_notices(&site);
         site.server.damage(damage);
-        assert_eq!(shown(&site), before, "the feed after {damage}");
+        assert_eq!(feed_notices(&site), before, "the feed after {damage}");
         assert_eq!(site.server.get("/s/acme").status, 200, "{damage}");
         let published = site.post("/incidents", &body);
         assert_eq!(published.status, 201, "{damage}: {}", published.text());
@@ -49,7 +50,7 @@ fn damage_blocks_neither_readers_nor_publishing_and_is_repaired() {
 }
 
 /// The notices of the feed.
-fn shown(site: &Site) -> Value {
+fn feed_notices(site: &Site) -> Value {
     let feed = site.feed();
     assert_eq!(feed.status, 200, "{}", feed.text());
     feed.json["notices"].clone()

@@ -19,11 +19,11 @@ fn a_crash_between_updates_loses_and_repeats_nothing() {
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending" }]
     });
-    let made = site
-        .server
-        .post_once(&site.path("/incidents"), &site.token, "incident", &incident);
-    assert_eq!(made.status, 201);
-    let id = made.json["id"].as_str().unwrap().to_owned();
+    let created =
+        site.server
+            .post_once(&site.path("/incidents"), &site.token, "incident", &incident);
+    assert_eq!(created.status, 201);
+    let id = created.json["id"].as_str().unwrap().to_owned();
     let updates = site.path(&format!("/incidents/{id}/updates"));
     let first = json!({ "body": "We know the cause.", "status": "identified" });
     let second = json!({ "body": "Nearly there." });
@@ -39,7 +39,7 @@ fn a_crash_between_updates_loses_and_repeats_nothing() {
     assert_eq!(
         site.feed().json,
         before,
-        "the feed is what it was, to the revision"
+        "the feed and its revision have not changed"
     );
     assert_eq!(site.incident(&id)["updates"].as_array().unwrap().len(), 2);
 
@@ -75,9 +75,10 @@ const CRASHES_PER_INCIDENT: usize = 50;
 /// Updates that were acknowledged with 201, by incident.
 type Acknowledged = Mutex<BTreeMap<String, Vec<String>>>;
 
-/// Posts updates until the server is gone; the first is `pending`, if there is one. Returns the text of the write whose answer
-/// was lost. After the restart, the writer with the same number repeats that write under the same `Idempotency-Key`.
-fn write_until_gone(
+/// Posts updates until the server is killed; the first is `pending`, if there is one. Returns the
+/// text of the write whose answer was lost. After the restart, the writer with the same number
+/// repeats that write under the same `Idempotency-Key`.
+fn write_until_killed(
     client: &Client,
     token: &str,
     path: &str,
@@ -99,8 +100,9 @@ fn write_until_gone(
     }
 }
 
-/// Kills the server `crashes` times under four writers, each time after `writes` more acknowledged writes. After each start
-/// the journal verifies, and the revision has not fallen; at the end every acknowledged write is there once.
+/// Kills the server `crashes` times while four writers post, each time after `writes` more
+/// acknowledged writes. After each start the journal verifies, and the revision has not fallen; at
+/// the end every acknowledged write is there once.
 fn crash(crashes: usize, writes: usize) {
     let options = ServerOptions {
         write_limit: Some(0),
@@ -128,13 +130,13 @@ fn crash(crashes: usize, writes: usize) {
             let writers: Vec<_> = (0..WRITERS)
                 .map(|writer| {
                     let pending = pending[writer].take();
-                    let mut word = 0;
+                    let mut count = 0;
                     let next = move || {
-                        word += 1;
-                        format!("crash {number}, writer {writer}, word {word}")
+                        count += 1;
+                        format!("crash {number}, writer {writer}, word {count}")
                     };
                     scope.spawn(move || {
-                        write_until_gone(client, token, path, pending, next, |text| {
+                        write_until_killed(client, token, path, pending, next, |text| {
                             let mut all = acknowledged.lock().unwrap();
                             all.entry(incident.clone()).or_default().push(text);
                             total.fetch_add(1, Ordering::Relaxed);
@@ -149,7 +151,7 @@ fn crash(crashes: usize, writes: usize) {
                 );
                 thread::yield_now();
             }
-            // In the middle of the writers' next writes.
+            // The writers are in the middle of their next writes.
             site.server.kill();
             let left: Vec<Option<String>> = writers
                 .into_iter()
@@ -168,17 +170,17 @@ fn crash(crashes: usize, writes: usize) {
         rev = now;
     }
     for (incident, texts) in acknowledged.into_inner().unwrap() {
-        let mut kept: BTreeMap<String, usize> = BTreeMap::new();
+        let mut stored: BTreeMap<String, usize> = BTreeMap::new();
         for update in site.incident(&incident)["updates"].as_array().unwrap() {
-            *kept
+            *stored
                 .entry(update["body"].as_str().unwrap().to_owned())
                 .or_default() += 1;
         }
         for text in &texts {
-            assert_eq!(kept.get(text), Some(&1), "{text}");
+            assert_eq!(stored.get(text), Some(&1), "{text}");
         }
-        // Writes without an answer may be there, but none twice.
-        assert!(kept.values().all(|times| *times == 1), "{kept:?}");
+        // Writes whose answer was lost may be stored, but none twice.
+        assert!(stored.values().all(|times| *times == 1), "{stored:?}");
     }
     let total = total.into_inner();
     assert!(total >= crashes * writes, "{total} writes");

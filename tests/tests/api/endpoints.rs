@@ -1,4 +1,4 @@
-//! Every endpoint that takes a body, on a site with one of everything.
+//! Every endpoint that takes a body, on a site that has a resource of each kind.
 
 use e2e::{Answer, Site, in_minutes};
 use serde_json::{Value, json};
@@ -9,7 +9,7 @@ pub struct Endpoint {
     pub path: String,
     pub body: Value,
     pub if_match: Option<String>,
-    /// A field of the body, and a value of the wrong type.
+    /// The name of a field of the body, and a value of the wrong type for it.
     pub wrong: (&'static str, Value),
 }
 
@@ -32,12 +32,12 @@ impl Endpoint {
     }
 }
 
-/// A site with one of everything, and every endpoint that takes JSON.
+/// A site that has a resource of each kind, and every endpoint that takes JSON.
 pub fn endpoints() -> (Site, Vec<Endpoint>) {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id =
         site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" }));
-    let over = site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b", "status": "resolved" }));
+    let resolved = site.publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b", "status": "resolved" }));
     let template = site.post("/templates", &json!({ "name": "First" })).json["id"].clone();
     let template = format!("/templates/{}", template.as_str().unwrap());
     let update = site.incident(&id)["updates"][0]["id"].clone();
@@ -112,7 +112,7 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
     let postmortem_body = json!({ "root_cause": "r", "remedy": "r", "window": window });
     add(
         "PUT",
-        &format!("/incidents/{over}/postmortem"),
+        &format!("/incidents/{resolved}/postmortem"),
         postmortem_body,
         ("window", json!("today")),
     );
@@ -155,7 +155,7 @@ pub fn endpoints() -> (Site, Vec<Endpoint>) {
     (site, endpoints)
 }
 
-/// Number of journal rows, tokens, and head of the journal.
+/// The number of journal rows, the tokens, and the hash of the last journal row.
 pub fn stored_state(site: &Site) -> (Value, Value, Value) {
     let read = |path: &str| site.server.get_as(&site.token, &site.path(path)).json;
     let verified = read("/verify");
@@ -166,6 +166,8 @@ pub fn stored_state(site: &Site) -> (Value, Value, Value) {
     )
 }
 
+/// Asserts that an answer is a problem with this status and code, and that its texts are sentences.
+/// `what` names the request in messages.
 #[track_caller]
 pub fn assert_refused(answer: &Answer, status: u16, code: &str, what: &str) {
     let text = answer.text();

@@ -6,9 +6,11 @@ use e2e::{ROOT_TOKEN, Server, Site};
 use rusqlite::types::ValueRef;
 use serde_json::json;
 
+/// The word that is redacted.
 const WORD: &str = "Beeblebrox";
 
-/// The databases of sites, with everything in their main files.
+/// The paths of the sites' databases, after a checkpoint that moves the write-ahead log into the
+/// main file.
 fn databases(server: &Server) -> Vec<PathBuf> {
     let folder = fs::read_dir(server.data().join("allclear-site")).unwrap();
     let paths = folder.map(|entry| entry.unwrap().path());
@@ -23,7 +25,8 @@ fn databases(server: &Server) -> Vec<PathBuf> {
     found
 }
 
-/// The occurrences in the main files, each as its page with what surrounds it.
+/// The occurrences of the word in the main files, each as its page, its offset and the bytes around
+/// it.
 fn occurrences(server: &Server) -> Vec<String> {
     let mut found = Vec::new();
     for path in databases(server) {
@@ -75,7 +78,7 @@ fn assert_no_live_row(server: &Server) {
 }
 
 /// A site with the word in every table, in several versions of each row.
-fn used_site() -> (Site, String) {
+fn used_site() -> Site {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     site.create(
         "/tokens",
@@ -86,15 +89,14 @@ fn used_site() -> (Site, String) {
         "/templates",
         &json!({ "name": format!("Call {WORD}"), "body": WORD }),
     );
-    let mut first = String::new();
     for number in 0..40 {
         let body = json!({ "kind": "incident", "title": format!("{WORD} is late ({number})"), "impact": "major",
             "body": format!("{WORD} looks into it."), "advice": format!("Ask {WORD}. ").repeat(30) });
         let path = site.path("/incidents");
         let key = format!("{WORD}, {number}");
-        let made = site.server.post_once(&path, &site.token, &key, &body);
-        assert_eq!(made.status, 201, "{}", made.text());
-        let id = made.json["id"].as_str().unwrap().to_owned();
+        let created = site.server.post_once(&path, &site.token, &key, &body);
+        assert_eq!(created.status, 201, "{}", created.text());
+        let id = created.json["id"].as_str().unwrap().to_owned();
         for length in [1, 400, 20] {
             let advice = format!("Ask {WORD}. ").repeat(length / 10 + 1);
             site.patch(&format!("/incidents/{id}"), &json!({ "advice": advice }));
@@ -103,13 +105,12 @@ fn used_site() -> (Site, String) {
                 &json!({ "body": format!("{WORD}: {}", "x".repeat(length * 9)) }),
             );
         }
-        first = id;
     }
     site.change_settings(&json!({ "contacts": [
         { "kind": "email", "label": "Help", "value": "help@example.com" },
         { "kind": "email", "label": WORD, "value": "b@example.com" }
     ] }));
-    (site, first)
+    site
 }
 
 /// Writes other texts, so that free pages are reused.
@@ -136,7 +137,7 @@ fn reuse_pages(site: &Site) {
 
 #[test]
 fn redacted_texts_leave_the_file_once_free_pages_are_reused() {
-    let (mut site, _) = used_site();
+    let mut site = used_site();
     assert!(occurrences(&site.server).len() > 100);
     let redacted = site.post("/redact", &json!({ "text": WORD }));
     assert_eq!(redacted.status, 200, "{}", redacted.text());
@@ -164,7 +165,7 @@ fn redacted_texts_leave_the_file_once_free_pages_are_reused() {
 
 #[test]
 fn a_deleted_site_frees_its_storage() {
-    let (mut site, _) = used_site();
+    let mut site = used_site();
     let size = |site: &Site| -> u64 {
         let files = databases(&site.server).into_iter();
         files.map(|path| fs::metadata(path).unwrap().len()).sum()
@@ -180,8 +181,8 @@ fn a_deleted_site_frees_its_storage() {
     assert_eq!(occurrences(&site.server), [] as [String; 0]);
     let after = size(&site);
     assert!(after < before / 4, "{after} of {before}");
-    let made = json!({ "slug": "acme", "name": "Acme again" });
-    site.token = site.server.create_site(&made);
+    let created = json!({ "slug": "acme", "name": "Acme again" });
+    site.token = site.server.create_site(&created);
     assert!(site.feed().json["rev"].as_u64().unwrap() > rev);
     assert_eq!(site.verify()["ok"], true);
 }

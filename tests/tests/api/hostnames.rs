@@ -1,6 +1,6 @@
-//! Host names of sites: who has one, who confirms it, and what it serves.
+//! Host names of sites: claiming, confirming and releasing them, and what they serve.
 
-use e2e::{ROOT_TOKEN, Resolver, Server, ServerOptions, code};
+use e2e::{DnsStyle, ROOT_TOKEN, Resolver, Server, ServerOptions, code};
 use serde_json::json;
 use xtask::{http::Answer, workerd::Network};
 
@@ -11,7 +11,8 @@ fn confirm(server: &Server, token: &str, slug: &str, host: &str) -> Answer {
     server.request("POST", &path).token(token).send().unwrap()
 }
 
-fn page_at(server: &Server, host: &str) -> u16 {
+/// The status of the history page at this host name.
+fn history_status(server: &Server, host: &str) -> u16 {
     let request = server.request("GET", "/history").header("host", host);
     request.send().unwrap().status
 }
@@ -25,7 +26,7 @@ fn an_unconfirmed_host_name_serves_and_blocks_no_site() {
     let server = Server::start();
     let acme = site_with_host(&server, "acme");
     let rival = site_with_host(&server, "rival");
-    assert_eq!(page_at(&server, HOST), 404);
+    assert_eq!(history_status(&server, HOST), 404);
     let listed = |slug: &str, token: &str| {
         let list = server.get_as(token, &format!("/v1/sites/{slug}/hostnames"));
         assert_eq!(list.status, 200);
@@ -44,7 +45,7 @@ fn an_unconfirmed_host_name_serves_and_blocks_no_site() {
         confirm(&server, ROOT_TOKEN, "acme", "other.acme.com").status,
         404
     );
-    assert_eq!(page_at(&server, HOST), 404);
+    assert_eq!(history_status(&server, HOST), 404);
 
     for _ in 0..2 {
         let confirmed = confirm(&server, ROOT_TOKEN, "acme", "Status.Acme.com");
@@ -53,12 +54,12 @@ fn an_unconfirmed_host_name_serves_and_blocks_no_site() {
             (200, &json!(true))
         );
     }
-    assert_eq!(page_at(&server, HOST), 200);
+    assert_eq!(history_status(&server, HOST), 200);
     assert_eq!(listed("acme", &acme)["confirmed"], true);
     assert_eq!(listed("rival", &rival)["confirmed"], false);
     let taken = confirm(&server, ROOT_TOKEN, "rival", HOST);
     assert_eq!(code(&taken), (409, "hostname_taken"));
-    // The owner repeats a confirmation that has happened.
+    // A confirmation can be repeated, also by the owner.
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
     let viewer = server.post("/v1/sites/acme/tokens", &acme, &json!({ "role": "viewer" }));
     let viewer = viewer.json["token"].as_str().unwrap();
@@ -90,11 +91,37 @@ fn an_owner_confirms_a_host_name_by_its_txt_record() {
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 409);
     resolver.set_txt(record, &["v=spf1 -all", "allclear-site=acme"]);
     assert_eq!(confirm(&server, &rival, "rival", HOST).status, 409);
-    assert_eq!(page_at(&server, HOST), 404);
+    assert_eq!(history_status(&server, HOST), 404);
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
-    assert_eq!(page_at(&server, HOST), 200);
+    assert_eq!(history_status(&server, HOST), 200);
     // A record that is removed later changes nothing.
     resolver.set_txt(record, &[]);
+    assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
+}
+
+#[test]
+fn only_a_whole_answer_of_the_resolver_confirms_or_denies() {
+    let resolver = Resolver::start();
+    let server = Server::with(&ServerOptions {
+        network: Network::PublicAndPrivate,
+        doh_url: Some(resolver.url()),
+        ..ServerOptions::default()
+    });
+    let acme = site_with_host(&server, "acme");
+    resolver.set_txt("_allclear.status.acme.com", &["allclear-site=acme"]);
+    for style in [
+        DnsStyle::Truncated,
+        DnsStyle::Echo,
+        DnsStyle::Empty,
+        DnsStyle::WithoutQuestion,
+    ] {
+        resolver.answer_as(style);
+        let failed = confirm(&server, &acme, "acme", HOST);
+        assert_eq!(code(&failed), (503, "unavailable"), "{style:?}");
+        assert!(failed.header("retry-after").is_some(), "{style:?}");
+    }
+    assert_eq!(history_status(&server, HOST), 404);
+    resolver.answer_as(DnsStyle::Whole);
     assert_eq!(confirm(&server, &acme, "acme", HOST).status, 200);
 }
 
@@ -116,12 +143,12 @@ fn a_failing_resolver_gives_503() {
 fn international_host_names_are_stored_as_browsers_send_them() {
     let server = Server::start();
     let body = json!({ "slug": "acme", "name": "acme", "hostnames": ["Status.Müller.de"] });
-    let made = server.post("/v1/sites", ROOT_TOKEN, &body);
+    let created = server.post("/v1/sites", ROOT_TOKEN, &body);
     let host = "status.xn--mller-kva.de";
-    assert_eq!(made.json["site"]["hostnames"], json!([host]));
+    assert_eq!(created.json["site"]["hostnames"], json!([host]));
     let confirmed = confirm(&server, ROOT_TOKEN, "acme", "status.m%C3%BCller.de");
     assert_eq!(confirmed.json["host"], host);
-    assert_eq!(page_at(&server, host), 200);
+    assert_eq!(history_status(&server, host), 200);
 }
 
 #[test]
@@ -170,7 +197,7 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
     );
     assert_eq!(claim("other", &other, "2", &["help.other.com"]).status, 200);
 
-    let at = |host: &str, method: &str, path: &str| {
+    let status_at = |host: &str, method: &str, path: &str| {
         let request = server.request(method, path).token(&acme);
         request.header("host", host).send().unwrap().status
     };
@@ -181,11 +208,24 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
         ("POST", "/v1/sites/acme/incidents"),
         ("DELETE", "/v1/sites/acme"),
     ] {
-        assert_eq!(at("status.acme.com", method, path), 404, "{method} {path}");
+        assert_eq!(
+            status_at("status.acme.com", method, path),
+            404,
+            "{method} {path}"
+        );
     }
-    assert_eq!(at("status.acme.com", "GET", "/v1/sites/acme/feed"), 200);
-    assert_eq!(at("status.example.com", "GET", "/v1/sites/acme"), 200);
-    assert_eq!(at("unclaimed.example.com", "GET", "/v1/sites/acme"), 200);
+    assert_eq!(
+        status_at("status.acme.com", "GET", "/v1/sites/acme/feed"),
+        200
+    );
+    assert_eq!(
+        status_at("status.example.com", "GET", "/v1/sites/acme"),
+        200
+    );
+    assert_eq!(
+        status_at("unclaimed.example.com", "GET", "/v1/sites/acme"),
+        200
+    );
 
     // `acme` releases the name and `other` claims it. Repeating `acme`'s first claim with its key is a replay, although
     // `If-Match` differs, and does not take the name back.
@@ -197,7 +237,7 @@ fn a_host_name_belongs_to_one_site_and_serves_no_operator_api() {
     server.confirm_hostname("other", "status.acme.com");
     let repeated = claim("acme", &acme, "3", &["Status.Acme.com"]);
     assert_ne!(repeated.json["code"], "idempotency_mismatch");
-    assert_eq!(at("status.acme.com", "GET", "/v1/sites/other"), 404);
+    assert_eq!(status_at("status.acme.com", "GET", "/v1/sites/other"), 404);
     let request = server.request("DELETE", "/v1/sites/other").token(&other);
     assert_eq!(request.send().unwrap().status, 204);
     assert_eq!(

@@ -19,7 +19,7 @@ fn ask(server: &Server, method: &str, path: &str, headers: &[(&str, &str)]) -> A
     request.send().unwrap()
 }
 
-fn unpacked(answer: &Answer) -> String {
+fn decompress(answer: &Answer) -> String {
     let mut text = String::new();
     GzDecoder::new(answer.body.as_slice())
         .read_to_string(&mut text)
@@ -28,11 +28,17 @@ fn unpacked(answer: &Answer) -> String {
 }
 
 #[test]
-fn other_spellings_of_a_path_redirect_to_it() {
+fn other_spellings_of_a_path_redirect_to_the_canonical_one() {
     let site = Site::empty();
     let id = site.publish(&outage());
     let incident = format!("/s/acme/incidents/{id}");
+    // A secret keeps its case.
+    let link = format!("/s/acme/on-call/{}", "aB".repeat(21) + "c");
     for (path, expected) in [
+        (
+            format!("/S/Acme{}/", &link["/s/acme".len()..]).as_str(),
+            link.as_str(),
+        ),
         ("/s/acme/", "/s/acme"),
         ("//s//acme", "/s/acme"),
         ("/S/ACME", "/s/acme"),
@@ -90,7 +96,55 @@ fn other_spellings_of_a_path_redirect_to_it() {
 }
 
 #[test]
-fn index_pages_lead_to_the_other_pages() {
+fn a_redirect_has_the_cors_headers_of_its_target() {
+    let site = Site::empty();
+    let id = site.publish(&outage());
+    for (path, is_shared) in [
+        ("/v1/sites/ACME/feed", true),
+        ("/v1/sites/acme/feed/?lang=de", true),
+        ("//V1/sites/acme/Feed", true),
+        ("/s/Acme/embed.js/", true),
+        ("/EMBED.js", true),
+        ("/embed.json/", true),
+        (&format!("/s/acme/incidents/{id}.ICS"), true),
+        ("/s/acme/", false),
+        ("/s/acme/Card", false),
+        ("/Console", false),
+        ("/DOCS", false),
+        ("/pages//page.css", false),
+        ("/HealthZ", false),
+        ("/v1/sites/", false),
+        ("/V1/sites/acme/incidents", false),
+    ] {
+        let cors = |answer: &Answer| answer.header("access-control-allow-origin") == Some("*");
+        let origin = [("origin", "https://shop.example")];
+        let redirect = ask(&site.server, "GET", path, &origin);
+        assert_eq!(
+            (redirect.status, cors(&redirect)),
+            (308, is_shared),
+            "{path}"
+        );
+        let target = redirect.header("location").unwrap();
+        let answer = ask(&site.server, "GET", target, &origin);
+        if answer.status == 200 {
+            assert_eq!(cors(&answer), is_shared, "{target}");
+        }
+        let headers = [
+            ("origin", "https://shop.example"),
+            ("access-control-request-method", "GET"),
+            ("access-control-request-headers", "traceparent"),
+        ];
+        let preflight = ask(&site.server, "OPTIONS", path, &headers);
+        let is_operators = path.to_lowercase().starts_with("/v1/") && !is_shared;
+        match is_operators {
+            true => assert!(preflight.status >= 400 && !cors(&preflight), "{path}"),
+            false => assert!(preflight.status == 204 && cors(&preflight), "{path}"),
+        }
+    }
+}
+
+#[test]
+fn index_pages_link_only_to_pages_that_exist() {
     let server = Server::start();
     for path in ["/", "/docs"] {
         let page = ask(&server, "GET", path, &[("accept", "*/*")]);
@@ -157,7 +211,7 @@ fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
                 assert_eq!(own.trim_start_matches("W/"), tag, "{what}");
                 assert_eq!(own.starts_with("W/"), is_packed, "{what}");
                 let text = if is_packed {
-                    unpacked(&answer)
+                    decompress(&answer)
                 } else {
                     answer.text()
                 };
@@ -188,16 +242,20 @@ fn feeds_and_pages_are_compressed_for_clients_that_accept_gzip() {
 }
 
 #[test]
-fn hsts_is_sent_with_https_only() {
-    let options = ServerOptions {
-        public_url: Some("https://status.example.com".to_owned()),
-        ..ServerOptions::default()
-    };
-    for (options, expected) in [
-        (options, Some("max-age=31536000")),
-        (ServerOptions::default(), None),
+fn hsts_is_sent_by_https_only() {
+    let hsts = Some("max-age=31536000");
+    for (trust_proxy, cases) in [
+        (false, [("https", None), ("http", None), ("", None)]),
+        (
+            true,
+            [("http, https", hsts), ("https, http", None), ("", None)],
+        ),
     ] {
-        let server = Server::with(&options);
+        let server = Server::with(&ServerOptions {
+            public_url: Some("https://status.example.com".to_owned()),
+            trust_proxy,
+            ..ServerOptions::default()
+        });
         server.create_site(&json!({ "slug": "acme", "name": "acme" }));
         for path in [
             "/",
@@ -211,15 +269,23 @@ fn hsts_is_sent_with_https_only() {
             "/v1/sites",
             "/v1/sites/acme/feed",
             "/v1/sites/acme/feed",
+            "/v1/sites/nobody/feed",
+            "/s/acme/embed.js",
         ] {
-            let answer = server.get(path);
-            let hsts = answer.header("strict-transport-security");
-            assert_eq!(hsts, expected, "{path}");
+            // Twice, because the second answers may come from memory.
+            for (scheme, expected) in cases.iter().chain(&cases) {
+                let answer = match *scheme {
+                    "" => server.get(path),
+                    scheme => ask(&server, "GET", path, &[("x-forwarded-proto", scheme)]),
+                };
+                let found = answer.header("strict-transport-security");
+                assert_eq!(found, *expected, "{path} {scheme:?} {trust_proxy}");
+            }
         }
     }
 }
 
-/// Makes the settings of a site unreadable on disk, and the event that they could be rebuilt from.
+/// Makes the settings of a site unreadable on disk, and the event from which they could be rebuilt.
 fn spoil(server: &Server, slug: &str) {
     let mut spoiled = 0;
     for entry in fs::read_dir(server.data().join("allclear-site")).unwrap() {
@@ -228,12 +294,12 @@ fn spoil(server: &Server, slug: &str) {
             let database = rusqlite::Connection::open(&path).unwrap();
             let spoil =
                 "UPDATE site SET document = '{' WHERE document LIKE '%\"slug\":\"' || ? || '\"%'";
-            let of_this = database.execute(spoil, [slug]).unwrap_or(0);
-            if of_this == 1 {
+            let changed = database.execute(spoil, [slug]).unwrap_or(0);
+            if changed == 1 {
                 let spoil = "UPDATE journal SET event = '{' WHERE event LIKE '%site.created%'";
                 database.execute(spoil, []).unwrap();
             }
-            spoiled += of_this;
+            spoiled += changed;
         }
     }
     assert_eq!(spoiled, 1, "{slug}");
@@ -258,11 +324,11 @@ fn one_unreadable_site_does_not_fail_the_health_check() {
         assert_eq!(health(&server), (200, Some(unreadable)));
         assert_eq!(server.get("/v1/sites/bbb/feed").status, 200);
     }
-    // Readers get the last known feed, but not for ever.
+    // Readers, and so the health check, get the last known feed for a limited time.
     spoil(&server, "bbb");
     let deadline = Instant::now() + Duration::from_secs(120);
     while health(&server) != (503, Some(3)) {
-        assert!(Instant::now() < deadline, "a site can be read");
+        assert!(Instant::now() < deadline, "the health check still passes");
         thread::sleep(Duration::from_millis(100));
     }
 }

@@ -1,4 +1,5 @@
-//! Every endpoint that takes a body, with bodies that it cannot use: a problem with a stable code, and nothing written.
+//! Invalid bodies at every endpoint that takes one: each gets a problem with a stable code, and
+//! nothing is written.
 
 use crate::endpoints::{assert_refused, endpoints, stored_state};
 use serde_json::{Value, json};
@@ -35,13 +36,13 @@ fn every_endpoint_refuses_unusable_bodies() {
             "malformed_json",
             &format!("{name}: not UTF-8"),
         );
-        for no_object in ["[]", "7", "null", "\"x\""] {
-            let answer = endpoint.send(&site, json_type, no_object.as_bytes());
+        for not_an_object in ["[]", "7", "null", "\"x\""] {
+            let answer = endpoint.send(&site, json_type, not_an_object.as_bytes());
             assert_refused(
                 &answer,
                 422,
                 "invalid_field",
-                &format!("{name} {no_object}"),
+                &format!("{name} {not_an_object}"),
             );
         }
         let with = |field: &str, value: &Value| {

@@ -31,8 +31,8 @@ fn post(server: &Server, path: &str, body: &Value) -> Answer {
 fn publish(server: &Server) -> String {
     let body =
         json!({ "kind": "incident", "title": "Ada is late", "impact": "major", "body": "b" });
-    let made = post(server, "/incidents", &body);
-    made.json["id"].as_str().unwrap().to_owned()
+    let created = post(server, "/incidents", &body);
+    created.json["id"].as_str().unwrap().to_owned()
 }
 
 fn export(server: &Server, slug: &str) -> String {
@@ -83,7 +83,7 @@ fn an_export_from_a_fast_clock_is_imported_and_verifies() {
     let mut server = server_ahead(3);
     create_site(&server, "acme");
     publish(&server);
-    server.restart_at(5);
+    server.restart_with_clock_offset(5);
     post(&server, "/templates", &json!({ "name": "t" }));
     assert_can_be_restored(&server);
 }
@@ -93,9 +93,9 @@ fn a_redaction_after_the_clock_moved_back_verifies() {
     let mut server = server_ahead(120);
     create_site(&server, "acme");
     publish(&server);
-    server.restart_at(125);
+    server.restart_with_clock_offset(125);
     post(&server, "/templates", &json!({ "name": "t" }));
-    server.restart_at(0);
+    server.restart_with_clock_offset(0);
     let redacted = post(&server, "/redact", &json!({ "text": "Ada" }));
     assert_eq!(redacted.json["rows"], 1);
     let found = verify(&server, "acme");
@@ -107,15 +107,15 @@ fn a_redaction_after_the_clock_moved_back_verifies() {
 fn database(server: &Server) -> rusqlite::Connection {
     let folder = std::fs::read_dir(server.data().join("allclear-site")).unwrap();
     let paths = folder.map(|entry| entry.unwrap().path());
-    let of_sql = |path: &PathBuf| path.extension().is_some_and(|name| name == "sqlite");
-    for path in paths.filter(of_sql) {
+    let is_database = |path: &PathBuf| path.extension().is_some_and(|name| name == "sqlite");
+    for path in paths.filter(is_database) {
         let database = rusqlite::Connection::open(&path).unwrap();
         let slug = "SELECT 1 FROM site WHERE json_extract(document, '$.slug') = 'acme'";
         if database.query_row(slug, [], |_| Ok(())).is_ok() {
             return database;
         }
     }
-    panic!("no site is stored");
+    panic!("the site is not stored");
 }
 
 /// Gives the last row an earlier time on disk, as earlier versions could, which did not compare a row's time with that of
@@ -170,12 +170,12 @@ fn a_repair_makes_a_journal_with_an_older_row_usable() {
         };
         request.send().unwrap()
     };
-    let invited = server.post(
+    let created = server.post(
         "/v1/sites/acme/tokens",
         ROOT_TOKEN,
         &json!({ "role": "editor" }),
     );
-    let editor = invited.json["token"].as_str().unwrap();
+    let editor = created.json["token"].as_str().unwrap();
     for (token, status, code) in [
         (None, 401, "unauthorized"),
         (Some(owner.as_str()), 403, "forbidden"),
@@ -208,7 +208,7 @@ fn a_repair_makes_a_journal_with_an_older_row_usable() {
     assert_eq!(
         server.get("/v1/sites/acme/feed").json,
         feed,
-        "readers see nothing of it"
+        "nothing changes for readers"
     );
     let nothing = repair(Some(ROOT_TOKEN), "other");
     assert_eq!(
@@ -296,7 +296,7 @@ fn an_edited_export_is_refused_with_the_line_number() {
 #[test]
 fn an_unreadable_site_can_be_deleted_and_created_again() {
     let mut server = Server::start();
-    // The harness waits until the feed of the first site by name can be read.
+    // The harness waits until the feed of the site that is first by name can be read.
     create_site(&server, "aaa");
     create_site(&server, "acme");
     publish(&server);
@@ -350,7 +350,7 @@ fn a_change_that_makes_an_event_too_large_is_refused() {
             break;
         }
     }
-    let answer = answer.expect("one does not fit");
+    let answer = answer.expect("one of the texts does not fit");
     assert_eq!(
         (answer.status, &answer.json["code"]),
         (422, &json!("invalid_field"))

@@ -1,4 +1,4 @@
-//! Imports as streams: of any size, not buffered, and with nothing written meanwhile.
+//! Imports are streamed: they may have any size, are not buffered, and block other writes.
 
 use e2e::Site;
 use std::{
@@ -15,7 +15,7 @@ const MIB: usize = 1024 * 1024;
 /// Concurrent senders, fewer than the failed logins allowed per minute.
 const SENDERS: usize = 16;
 
-/// An import whose header is sent, and nothing of its body.
+/// Begins an import: sends the header of its request, and nothing of the body.
 fn begin_import(site: &Site, token: &str, length: usize) -> TcpStream {
     let address = site.server.url().replace("http://", "");
     let mut stream = TcpStream::connect(address).unwrap();
@@ -32,7 +32,7 @@ fn begin_import(site: &Site, token: &str, length: usize) -> TcpStream {
     stream
 }
 
-/// The status of the answer.
+/// Reads the answer to its end; returns its status.
 fn status(mut stream: TcpStream) -> u16 {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).unwrap();
@@ -85,7 +85,8 @@ fn bodies_of_refused_imports_are_not_buffered() {
         }
     });
     let grown = peak_memory(&site).saturating_sub(before);
-    // Chunks in transit are garbage that is collected now and then; the bodies together are twice as much.
+    // The limit is half of the bodies' total size, because chunks in transit stay in memory until
+    // the next garbage collection.
     assert!(
         grown < SENDERS * 15,
         "{grown} MiB for bodies that were refused"
@@ -132,7 +133,7 @@ fn reads_go_on_and_writes_are_refused_during_an_import() {
 }
 
 #[test]
-fn an_import_that_a_crash_ends_leaves_the_old_state() {
+fn an_import_interrupted_by_a_crash_leaves_the_old_state() {
     let mut site = Site::empty();
     let source = Site::empty();
     for number in 0..300 {

@@ -14,7 +14,8 @@ fn forged(number: usize) -> String {
     format!("ac_acme_{number:x>43}")
 }
 
-fn acme(server: &Server) -> String {
+/// Creates the site `acme`; returns its owner's token.
+fn create_acme(server: &Server) -> String {
     server.create_site(&json!({ "slug": "acme", "name": "acme" }))
 }
 
@@ -25,7 +26,7 @@ fn statuses(answers: &[Answer]) -> Vec<u16> {
 #[test]
 fn valid_tokens_work_after_many_failures_and_a_restart() {
     let mut server = Server::start();
-    let owner = acme(&server);
+    let owner = create_acme(&server);
     let editor = server.post(
         "/v1/sites/acme/tokens",
         &owner,
@@ -73,7 +74,7 @@ fn valid_tokens_work_after_many_failures_and_a_restart() {
 #[test]
 fn valid_tokens_work_during_a_storm_of_guesses() {
     let mut server = Server::start();
-    let (known, unknown) = (acme(&server), {
+    let (known, unknown) = (create_acme(&server), {
         let body = json!({ "slug": "other", "name": "other" });
         server.create_site(&body)
     });
@@ -106,7 +107,7 @@ fn valid_tokens_work_during_a_storm_of_guesses() {
 fn refused_and_malformed_tokens_do_not_ask_the_object() {
     let hanging = HangingServer::start();
     let server = &hanging.server;
-    acme(server);
+    create_acme(server);
     assert_eq!(server.get_as(&forged(0), PATH).status, 401);
     hanging.hang(Hanging::Site);
     let secret = "x".repeat(43);
@@ -127,10 +128,10 @@ fn refused_and_malformed_tokens_do_not_ask_the_object() {
 }
 
 #[test]
-fn waiting_tokens_get_503_after_10_s() {
+fn unknown_tokens_that_wait_for_a_turn_get_503_after_10_s() {
     let hanging = HangingServer::start();
     let server = &hanging.server;
-    let owner = acme(server);
+    let owner = create_acme(server);
     assert_eq!(server.get_as(&owner, PATH).status, 200);
     for number in 0..60 {
         assert_eq!(server.get_as(&forged(number), PATH).status, 401);

@@ -1,7 +1,10 @@
-//! Every address of the server's own route table, with every method and every role.
+//! Every address of the server's own tables of routes and static files, with every method and every role.
+
+use std::fs;
 
 use e2e::{Answer, ROOT_TOKEN, ServerOptions, Site};
-use serde_json::json;
+use serde_json::{Value, json};
+use xtask::workspace;
 
 use crate::reference::tables::ENDPOINTS;
 
@@ -12,18 +15,12 @@ const METHODS: &[&str] = &[
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND",
 ];
 
-/// Roles in ascending order; each includes those before it, from `alerts` on.
+/// Roles in ascending order; each includes those before it. The caller `any token` has the role
+/// `alerts`.
 const RANKS: &[&str] = &["any token", "viewer", "editor", "owner", "root"];
 
-/// Public addresses of a site with one incident.
-const PUBLIC: &[&str] = &[
-    "/healthz",
-    "/v1/sites/acme/feed",
-    "/s/acme",
-    "/s/acme/history",
-    "/s/acme/card",
-    "/s/acme/incidents/{incident}",
-];
+/// A host name of the site's own.
+const OWN_HOST: &str = "status.acme.example";
 
 /// A caller: the name of a role, and a token.
 type Caller = (&'static str, Option<String>);
@@ -32,12 +29,13 @@ struct Matrix {
     site: Site,
     incident: String,
     callers: Vec<Caller>,
+    /// Number of requests so far. A cell of the matrix is one method and path with one caller.
     cells: u32,
 }
 
 impl Matrix {
     fn new() -> Self {
-        // Each cell comes from an address of its own, so that failed logins do not add up.
+        // Each request comes from a client address of its own, so that failed logins do not add up.
         let options = ServerOptions {
             trust_proxy: true,
             write_limit: Some(0),
@@ -46,8 +44,16 @@ impl Matrix {
         let site = Site::with(&options, "acme", "Acme SMS", &["Sending"]);
         let other = json!({ "slug": "other", "name": "Other" });
         let other = site.server.create_site(&other);
-        let incident = site
-            .publish(&json!({ "kind": "incident", "title": "t", "impact": "minor", "body": "b" }));
+        // A maintenance, which has a calendar file too.
+        let incident = site.publish(&json!({
+            "kind": "maintenance", "title": "t", "body": "b",
+            "scheduled_for": "2030-01-01T00:00:00Z", "scheduled_until": "2030-01-01T01:00:00Z"
+        }));
+        let request = site.server.request("PATCH", &site.path(""));
+        let request = request.token(&site.token).header("if-match", "*");
+        let named = request.json(&json!({ "hostnames": [OWN_HOST] })).send();
+        assert_eq!(named.unwrap().status, 200);
+        site.server.confirm_hostname("acme", OWN_HOST);
         let mut callers = vec![
             ("nobody", None),
             ("malformed", Some("nonsense".to_owned())),
@@ -66,8 +72,19 @@ impl Matrix {
         }
     }
 
-    /// Sends a request whose body, where there is one, is an empty object.
+    /// Sends a request. Its body is an empty object, except for methods without a body.
     fn send(&mut self, method: &str, path: &str, token: Option<&str>) -> Answer {
+        self.send_to(None, method, path, token)
+    }
+
+    /// Sends a request to a host name.
+    fn send_to(
+        &mut self,
+        host: Option<&str>,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+    ) -> Answer {
         self.cells += 1;
         let [.., high, low] = self.cells.to_be_bytes();
         let mut request = self
@@ -78,6 +95,9 @@ impl Matrix {
         if let Some(token) = token {
             request = request.token(token);
         }
+        if let Some(host) = host {
+            request = request.header("host", host);
+        }
         if !["GET", "HEAD", "OPTIONS"].contains(&method) {
             let media_type = match path.ends_with("/import") {
                 true => "application/jsonl",
@@ -87,11 +107,34 @@ impl Matrix {
         }
         request.send().unwrap()
     }
+
+    /// Sends every method as every caller to an address that everybody can read.
+    fn check_public(&mut self, host: Option<&str>, path: &str) {
+        for method in METHODS {
+            for (caller, token) in self.callers.clone() {
+                let cell = format!("{method} {path} at {host:?} as {caller}");
+                let answer = self.send_to(host, method, path, token.as_deref());
+                let expected = match *method {
+                    "GET" | "HEAD" => (200, ""),
+                    "OPTIONS" => (204, table::PUBLIC_METHODS),
+                    _ => (405, table::PUBLIC_METHODS),
+                };
+                assert_eq!((answer.status, allow(&answer)), expected, "{cell}");
+            }
+        }
+    }
+}
+
+/// The paths of the build's static files, which the server serves by the same table.
+fn static_files() -> Vec<String> {
+    let table = fs::read_to_string(workspace::dist().join("asset-table.json")).unwrap();
+    let table: Value = serde_json::from_str(&table).unwrap();
+    table.as_object().unwrap().keys().cloned().collect()
 }
 
 fn token(site: &Site, role: &str) -> String {
-    let made = site.create("/tokens", &json!({ "role": role }));
-    made["token"].as_str().unwrap().to_owned()
+    let created = site.create("/tokens", &json!({ "role": role }));
+    created["token"].as_str().unwrap().to_owned()
 }
 
 /// The role in the documented table of endpoints.
@@ -104,7 +147,7 @@ fn documented_role(method: &str, path: &str) -> &'static str {
         .1
 }
 
-/// The status that a caller without the role gets; `None` with it.
+/// The status that a caller without this role gets; `None` if the caller has the role.
 fn refusal(caller: &str, role: &str) -> Option<u16> {
     let rank = |name: &str| RANKS.iter().position(|rank| *rank == name);
     match (role, caller) {
@@ -139,7 +182,7 @@ fn every_address_answers_every_method_and_role_as_documented() {
                     .then(|| refusal(caller, documented_role(method, &documented)))
                     .flatten();
                 let own = match caller {
-                    // See the next test.
+                    // `owners_and_root_can_delete_a_site` tests this.
                     _ if deletes && refused.is_none() => continue,
                     "any token" if revokes => Some(self::token(&matrix.site, "alerts")),
                     _ if revokes && refused.is_none() => Some(self::token(&matrix.site, caller)),
@@ -162,58 +205,98 @@ fn every_address_answers_every_method_and_role_as_documented() {
             }
         }
     }
-    for method in METHODS {
-        for (caller, token) in matrix.callers.clone() {
-            let cell = format!("{method} /v1/sites as {caller}");
-            let answer = matrix.send(method, "/v1/sites", token.as_deref());
-            let expected = match (*method, caller) {
-                ("GET" | "HEAD", "root") => 200,
-                ("POST", "root") => 422,
-                ("GET" | "HEAD" | "POST", _) => 401,
-                _ => 405,
-            };
-            assert_eq!(answer.status, expected, "{cell}");
-            if expected == 405 {
-                assert_eq!(allow(&answer), table::SITES_METHODS, "{cell}");
-            }
+    println!("{} cells of operators", matrix.cells);
+    assert!(matrix.cells > 2_000, "{} cells", matrix.cells);
+    let after = matrix.site.verify();
+    assert_eq!(after["ok"], true, "{after}");
+    assert_eq!(after["rows"], before, "no cell has written an event");
+}
+
+#[test]
+fn every_other_address_answers_every_method_to_everybody() {
+    let mut matrix = Matrix::new();
+    for (template, allowed) in table::OTHER_PATHS {
+        let path = template.replace("{site}", "acme");
+        if *allowed == table::PUBLIC_METHODS {
+            matrix.check_public(None, &path);
+            continue;
         }
-    }
-    for path in PUBLIC {
-        let path = path.replace("{incident}", &matrix.incident);
+        let path = path.replace("{secret}", "unknown");
         for method in METHODS {
             for (caller, token) in matrix.callers.clone() {
                 let cell = format!("{method} {path} as {caller}");
                 let answer = matrix.send(method, &path, token.as_deref());
-                match *method {
-                    "GET" | "HEAD" => assert_eq!(answer.status, 200, "{cell}"),
-                    "OPTIONS" => assert_eq!(answer.status, 204, "{cell}"),
-                    _ => {
-                        assert_eq!(answer.status, 405, "{cell}");
-                        assert_eq!(allow(&answer), table::PUBLIC_METHODS, "{cell}");
-                    }
+                let expected = match (*template, *method, caller) {
+                    ("/v1/sites", "GET" | "HEAD", "root") => 200,
+                    ("/v1/sites", "POST", "root") => 422,
+                    ("/v1/sites", "GET" | "HEAD" | "POST", _) => 401,
+                    ("/s/{site}/on-call/{secret}", "GET" | "HEAD" | "POST", _) => 404,
+                    ("/s/{site}/on-call/{secret}", "OPTIONS", _) => 204,
+                    _ => 405,
+                };
+                assert_eq!(answer.status, expected, "{cell}");
+                if expected == 405 {
+                    assert_eq!(allow(&answer), *allowed, "{cell}");
                 }
             }
         }
     }
-    for method in METHODS {
-        for (caller, token) in matrix.callers.clone() {
-            let path = "/s/acme/on-call/unknown";
-            let cell = format!("{method} {path} as {caller}");
-            let answer = matrix.send(method, path, token.as_deref());
-            match *method {
-                "GET" | "HEAD" | "POST" => assert_eq!(answer.status, 404, "{cell}"),
-                "OPTIONS" => {}
-                _ => {
-                    assert_eq!(answer.status, 405, "{cell}");
-                    assert_eq!(allow(&answer), "GET, HEAD, POST", "{cell}");
-                }
-            }
+    for template in table::PAGE_PATHS {
+        let path = template.replace("{incident}", &matrix.incident);
+        matrix.check_public(None, &format!("/s/acme{path}"));
+        let path = if path.is_empty() { "/" } else { &path };
+        matrix.check_public(Some(OWN_HOST), path);
+    }
+    matrix.check_public(Some(OWN_HOST), table::OWN_LOADER);
+    for path in table::INDEX_PATHS {
+        matrix.check_public(None, path);
+    }
+    for path in static_files() {
+        matrix.check_public(None, &path);
+    }
+    println!("{} cells of other addresses", matrix.cells);
+    assert!(matrix.cells > 3_000, "{} cells", matrix.cells);
+}
+
+#[test]
+fn head_states_the_length_of_get_and_sends_nothing() {
+    let mut matrix = Matrix::new();
+    let token = matrix.site.token.clone();
+    let reads = table::OPERATOR_PATHS
+        .iter()
+        .filter(|(_, allowed)| allowed.starts_with("GET"));
+    let operators =
+        reads.map(|(template, _)| with_unknown_ids(&format!("/v1/sites/{{site}}{template}")));
+    let pages = table::PAGE_PATHS.iter();
+    let incident = matrix.incident.clone();
+    let pages =
+        pages.map(|template| format!("/s/acme{}", template.replace("{incident}", &incident)));
+    let others = [
+        "/healthz",
+        "/v1/sites/acme/feed",
+        "/s/acme/embed.js",
+        "/s/nobody",
+        "/s/acme/",
+    ];
+    let others = others
+        .iter()
+        .chain(table::INDEX_PATHS)
+        .map(|path| (*path).to_owned());
+    let paths: Vec<String> = operators
+        .chain(pages)
+        .chain(others)
+        .chain(static_files())
+        .collect();
+    for path in paths {
+        let read = matrix.send("GET", &path, Some(&token));
+        let head = matrix.send("HEAD", &path, Some(&token));
+        assert_eq!((head.status, head.body.len()), (read.status, 0), "{path}");
+        let length = read.body.len().to_string();
+        match head.header("content-length") {
+            Some(stated) => assert_eq!(stated, length, "{path}"),
+            None => assert_eq!(length, "0", "{path}"),
         }
     }
-    assert!(matrix.cells > 1500, "{} cells", matrix.cells);
-    let after = matrix.site.verify();
-    assert_eq!(after["ok"], true, "{after}");
-    assert_eq!(after["rows"], before, "no cell has written an event");
 }
 
 /// The path with ids that are well-formed and unknown.
@@ -233,7 +316,7 @@ fn with_unknown_ids(template: &str) -> String {
     let path = ids.iter().fold(path, |path, (name, id)| {
         path.replace(&format!("{{{name}}}"), id)
     });
-    assert!(!path.contains('{'), "{path}: an id without a value");
+    assert!(!path.contains('{'), "{path}: a placeholder without a value");
     path
 }
 

@@ -1,4 +1,5 @@
-//! On-call messages on real workerd, received by a real HTTP server, with a clock that is moved.
+//! On-call messages on real workerd, received by a real HTTP server. The tests set the server's
+//! clock forward.
 
 mod links;
 mod mail;
@@ -17,14 +18,15 @@ use serde_json::{Value, json};
 const SOON: Duration = Duration::from_secs(60);
 const MINUTE_S: i64 = 60;
 
-/// A server that may send to this machine, with the site `acme`, whose updates are overdue at once.
+/// The site `acme` on a server that may send to this machine. Its updates are overdue 1 s after
+/// their promised time.
 fn site() -> Site {
     let site = Site::with_private_network();
     site.change_settings(&json!({ "overdue_after_s": 1 }));
     site
 }
 
-/// Sets on-call targets of kind webhook, each named after its path.
+/// Sets on-call targets of kind webhook, each named after its path; `more` is merged into each.
 fn set_targets(site: &Site, sink: &Sink, paths: &[&str], more: &Value) {
     let targets = paths.iter().map(|path| {
         let target = json!({ "kind": "webhook", "value": sink.url(path), "name": path });
@@ -33,7 +35,7 @@ fn set_targets(site: &Site, sink: &Sink, paths: &[&str], more: &Value) {
     site.change_settings(&json!({ "on_call": targets.collect::<Vec<_>>() }));
 }
 
-/// Publishes an incident whose update is due in seconds; returns its id.
+/// Publishes an incident whose next update is due in `seconds`; returns the incident's id.
 fn publish_promise(site: &Site, seconds: i64) -> String {
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     let now = Timestamp::from_seconds(i64::try_from(since_epoch.as_secs()).unwrap());
@@ -43,7 +45,7 @@ fn publish_promise(site: &Site, seconds: i64) -> String {
     }))
 }
 
-/// The requests at a path about this event, once there is one.
+/// Waits for a request about this event at a path; returns all of them.
 #[track_caller]
 fn wait_for_event(sink: &Sink, path: &str, event: &str) -> Vec<Received> {
     let of_event = |received: &[Received]| -> Vec<Received> {
@@ -75,7 +77,7 @@ fn wait_for_view(site: &Site, what: &str, condition: impl Fn(&Value) -> bool) ->
     }
 }
 
-/// The types of the journal's rows with this beginning, oldest first.
+/// The journal's items whose type begins with `begin`, oldest first.
 fn rows(site: &Site, begin: &str) -> Vec<Value> {
     let journal = site.get("/journal?limit=100").json;
     let items = journal["items"].as_array().unwrap().iter().rev();

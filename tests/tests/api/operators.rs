@@ -34,17 +34,17 @@ fn etag(answer: &Answer) -> String {
 #[test]
 fn components_are_created_listed_changed_and_deleted() {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
-    let made = site.post(
+    let created = site.post(
         "/components",
         &json!({ "name": "Reports (EU)", "group": "Insight", "tier": 3, "position": 0 }),
     );
-    assert_eq!(made.status, 201);
-    assert_eq!(made.json["slug"], "reports-eu");
-    let id = made.json["id"].as_str().unwrap();
-    let at = format!("/components/{id}");
+    assert_eq!(created.status, 201);
+    assert_eq!(created.json["slug"], "reports-eu");
+    let id = created.json["id"].as_str().unwrap();
+    let address = format!("/components/{id}");
     assert_eq!(
-        made.header("location"),
-        Some(site.path(&at).as_str()),
+        created.header("location"),
+        Some(site.path(&address).as_str()),
         "the new component's address"
     );
     let listed = get(&site, "/components");
@@ -58,26 +58,26 @@ fn components_are_created_listed_changed_and_deleted() {
     assert!(listed.json["next"].is_null());
 
     let read = get(&site, "/components/reports-eu");
-    assert_eq!(read.json, get(&site, &at).json, "by id or by slug");
-    assert_eq!(etag(&read), etag(&made));
+    assert_eq!(read.json, get(&site, &address).json, "by id or by slug");
+    assert_eq!(etag(&read), etag(&created));
     let name = json!({ "name": "Reports", "group": null });
     assert_eq!(
-        code(&patch(&site, &at, None, &name)),
+        code(&patch(&site, &address, None, &name)),
         (428, "precondition_required")
     );
     assert_eq!(
-        code(&patch(&site, &at, Some("\"old\""), &name)),
+        code(&patch(&site, &address, Some("\"old\""), &name)),
         (412, "precondition_failed")
     );
     let weak = format!("W/{}", etag(&read));
-    let changed = patch(&site, &at, Some(&weak), &name);
+    let changed = patch(&site, &address, Some(&weak), &name);
     assert_eq!(
         (changed.status, &changed.json["name"]),
         (200, &name["name"])
     );
     assert!(changed.json["group"].is_null());
     assert_eq!(
-        code(&patch(&site, &at, Some(&etag(&read)), &name)),
+        code(&patch(&site, &address, Some(&etag(&read)), &name)),
         (412, "precondition_failed"),
         "the ETag is outdated"
     );
@@ -92,19 +92,19 @@ fn components_are_created_listed_changed_and_deleted() {
         (409, "not_empty")
     );
     site.update(&incident, &json!({ "body": "Done.", "status": "resolved" }));
-    let gone = delete(&site, "/components/sending");
-    assert_eq!((gone.status, gone.text().as_str()), (204, ""));
+    let deleted = delete(&site, "/components/sending");
+    assert_eq!((deleted.status, deleted.text().as_str()), (204, ""));
     assert_eq!(delete(&site, "/components/sending").status, 404);
 }
 
 #[test]
 fn incidents_are_listed_page_by_page() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    let mut made: Vec<String> = (0..4).map(|_| site.publish(&sending_outage())).collect();
-    made.push(site.publish(
+    let mut created: Vec<String> = (0..4).map(|_| site.publish(&sending_outage())).collect();
+    created.push(site.publish(
         &json!({ "kind": "announcement", "title": "New terms", "body": "They change.", "draft": true }),
     ));
-    made.reverse();
+    created.reverse();
     let (mut seen, mut path) = (Vec::new(), "/incidents?limit=2".to_owned());
     loop {
         let part = get(&site, &path).json;
@@ -116,8 +116,11 @@ fn incidents_are_listed_page_by_page() {
             None => break,
         }
     }
-    assert_eq!(seen, made, "newest first, each once, drafts among them");
-    site.update(&made[1], &json!({ "body": "Done.", "status": "resolved" }));
+    assert_eq!(seen, created, "newest first, each once, drafts among them");
+    site.update(
+        &created[1],
+        &json!({ "body": "Done.", "status": "resolved" }),
+    );
     for (query, count) in [
         ("?status=resolved", 1),
         ("?status=investigating", 3),
@@ -138,24 +141,37 @@ fn a_draft_is_published_and_an_incident_withdrawn() {
     let mut draft = sending_outage();
     draft["draft"] = json!(true);
     let id = site.publish(&draft);
-    let at = format!("/incidents/{id}");
+    let address = format!("/incidents/{id}");
     assert_eq!(site.feed().json["notices"], json!([]));
-    let update = site.post(&format!("{at}/updates"), &json!({ "body": "x" }));
+    let update = site.post(&format!("{address}/updates"), &json!({ "body": "x" }));
     assert_eq!(code(&update), (409, "illegal_transition"));
-    let read = get(&site, &at);
-    let published = patch(&site, &at, Some(&etag(&read)), &json!({ "draft": false }));
+    let read = get(&site, &address);
+    let published = patch(
+        &site,
+        &address,
+        Some(&etag(&read)),
+        &json!({ "draft": false }),
+    );
     assert_eq!(published.status, 200);
     assert_eq!(site.feed().json["notices"][0]["id"], id.as_str());
-    assert_eq!(code(&delete(&site, &at)), (409, "illegal_transition"));
+    assert_eq!(code(&delete(&site, &address)), (409, "illegal_transition"));
 
-    let stale = patch(&site, &at, Some(&etag(&read)), &json!({ "title": "Other" }));
+    let stale = patch(
+        &site,
+        &address,
+        Some(&etag(&read)),
+        &json!({ "title": "Other" }),
+    );
     assert_eq!(code(&stale), (412, "precondition_failed"));
     let reason = json!({ "reason": "Wrong customer." });
-    assert_eq!(site.post(&format!("{at}/withdraw"), &reason).status, 200);
+    assert_eq!(
+        site.post(&format!("{address}/withdraw"), &reason).status,
+        200
+    );
     let notice = &site.feed().json["notices"][0];
     assert_eq!(notice["kind"], "restored");
     assert_eq!(notice["restored"]["withdrawn"], "Wrong customer.");
-    let again = site.post(&format!("{at}/withdraw"), &reason);
+    let again = site.post(&format!("{address}/withdraw"), &reason);
     assert_eq!(code(&again), (409, "illegal_transition"));
 
     let id = site.publish(&draft);
@@ -167,30 +183,30 @@ fn a_draft_is_published_and_an_incident_withdrawn() {
 fn an_update_is_corrected_and_a_postmortem_published() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let id = site.publish(&sending_outage());
-    let at = format!("/incidents/{id}");
+    let address = format!("/incidents/{id}");
     let posted = site.post(
-        &format!("{at}/updates"),
+        &format!("{address}/updates"),
         &json!({ "body": "We know the coz.", "status": "identified" }),
     );
-    let update = format!("{at}/updates/{}", posted.json["id"].as_str().unwrap());
+    let update = format!("{address}/updates/{}", posted.json["id"].as_str().unwrap());
     assert_eq!(posted.header("location"), Some(site.path(&update).as_str()));
-    let words = json!({ "body": "We know the cause." });
+    let correction = json!({ "body": "We know the cause." });
     assert_eq!(
-        code(&patch(&site, &update, None, &words)),
+        code(&patch(&site, &update, None, &correction)),
         (428, "precondition_required")
     );
-    let corrected = patch(&site, &update, Some(&etag(&posted)), &words);
+    let corrected = patch(&site, &update, Some(&etag(&posted)), &correction);
     assert_eq!(corrected.status, 200, "{}", corrected.text());
     assert!(corrected.json["corrected_at"].is_string());
     let feed = site.feed().json;
-    assert_eq!(feed["notices"][0]["updates"][0]["body"], words["body"]);
+    assert_eq!(feed["notices"][0]["updates"][0]["body"], correction["body"]);
     let journal = get(&site, "/journal").text();
     assert!(
         journal.contains("We know the coz."),
         "the journal keeps the old text"
     );
 
-    let postmortem = format!("{at}/postmortem");
+    let postmortem = format!("{address}/postmortem");
     let findings = json!({ "root_cause": "An expired domain.", "remedy": "We renewed it.",
         "window": { "start": in_minutes(-60), "end": in_minutes(-5) }, "prevention": ["Renew by itself."] });
     assert_eq!(
@@ -215,29 +231,32 @@ fn an_update_is_corrected_and_a_postmortem_published() {
 #[test]
 fn templates_are_created_changed_and_deleted() {
     let site = Site::empty();
-    let made = site.post(
+    let created = site.post(
         "/templates",
         &json!({ "name": "Investigating", "kind": "incident", "body": "We are looking into it." }),
     );
-    assert_eq!(made.status, 201);
-    let at = format!("/templates/{}", made.json["id"].as_str().unwrap());
-    assert_eq!(made.header("location"), Some(site.path(&at).as_str()));
+    assert_eq!(created.status, 201);
+    let address = format!("/templates/{}", created.json["id"].as_str().unwrap());
+    assert_eq!(
+        created.header("location"),
+        Some(site.path(&address).as_str())
+    );
     let items = get(&site, "/templates").json["items"].clone();
-    assert_eq!(items, json!([made.json]));
+    assert_eq!(items, json!([created.json]));
     let name = json!({ "name": "First word" });
     assert_eq!(
-        code(&patch(&site, &at, None, &name)),
+        code(&patch(&site, &address, None, &name)),
         (428, "precondition_required")
     );
-    let changed = patch(&site, &at, Some(&etag(&made)), &name);
+    let changed = patch(&site, &address, Some(&etag(&created)), &name);
     assert_eq!(changed.json["name"], "First word");
-    assert_eq!(get(&site, &at).json, changed.json);
-    assert_eq!(delete(&site, &at).status, 204);
-    assert_eq!(get(&site, &at).status, 404);
+    assert_eq!(get(&site, &address).json, changed.json);
+    assert_eq!(delete(&site, &address).status, 204);
+    assert_eq!(get(&site, &address).status, 404);
 }
 
 #[test]
-fn settings_need_if_match_and_a_known_time_zone() {
+fn settings_accept_only_known_time_zones() {
     let site = Site::empty();
     let read = get(&site, "");
     let mut tag = etag(&read);
@@ -256,12 +275,12 @@ fn settings_need_if_match_and_a_known_time_zone() {
         }
     }
     assert_eq!(get(&site, "").json["time_zone"], "UTC");
-    let made = site.server.post(
+    let created = site.server.post(
         "/v1/sites",
         e2e::ROOT_TOKEN,
         &json!({ "slug": "other", "name": "Other", "time_zone": "Mars/Olympus_Mons" }),
     );
-    assert_eq!(code(&made), (422, "invalid_field"));
+    assert_eq!(code(&created), (422, "invalid_field"));
     let slugs = site.server.get_as(e2e::ROOT_TOKEN, "/v1/sites").json;
     assert_eq!(slugs["items"], json!([{ "slug": "acme" }]));
 }
@@ -269,10 +288,10 @@ fn settings_need_if_match_and_a_known_time_zone() {
 #[test]
 fn tokens_are_created_rotated_and_revoked() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
-    let made = site.post("/tokens", &json!({ "role": "editor", "name": "CI" }));
-    assert_eq!(made.status, 201);
-    let first = made.json["token"].as_str().unwrap().to_owned();
-    let at = format!("/tokens/{}", made.json["id"].as_str().unwrap());
+    let created = site.post("/tokens", &json!({ "role": "editor", "name": "CI" }));
+    assert_eq!(created.status, 201);
+    let first = created.json["token"].as_str().unwrap().to_owned();
+    let address = format!("/tokens/{}", created.json["id"].as_str().unwrap());
     let posts = |token: &str| {
         let path = site.path("/incidents");
         site.server.post(&path, token, &sending_outage()).status
@@ -282,7 +301,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!((listed(&first), listed(&site.token)), (403, 200));
     assert!(!get(&site, "/tokens").text().contains(&first));
 
-    let path = site.path(&format!("{at}/rotate"));
+    let path = site.path(&format!("{address}/rotate"));
     let rotate = || {
         let request = site.server.request("POST", &path).token(&site.token);
         request.key("rotate").send().unwrap()
@@ -295,7 +314,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!((posts(&first), posts(&second)), (401, 201));
 
     let revoke = || {
-        let path = site.path(&at);
+        let path = site.path(&address);
         let request = site.server.request("DELETE", &path).token(&site.token);
         request.key("revoke").send().unwrap()
     };
@@ -304,7 +323,7 @@ fn tokens_are_created_rotated_and_revoked() {
     assert_eq!(repeated.status, 204);
     assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
     assert_eq!(posts(&second), 401);
-    assert_eq!(delete(&site, &at).status, 404);
+    assert_eq!(delete(&site, &address).status, 404);
 }
 
 #[test]
@@ -318,8 +337,11 @@ fn an_invitation_becomes_the_session_of_one_device() {
     let secret = invited.json["invitation"].as_str().unwrap();
     let url = invited.json["url"].as_str().unwrap();
     let prefix = format!("{}/console#invitation=", site.server.url());
-    assert!(url.starts_with(&prefix), "{url}: in the fragment");
-    assert!(invited.json["qr"].is_null(), "not asked for");
+    assert!(
+        url.starts_with(&prefix),
+        "{url}: the secret is in the fragment"
+    );
+    assert!(invited.json["qr"].is_null(), "no QR code was requested");
     let ask = |path: &str, accepted: &str| {
         let request = site.server.request("POST", &site.path(path));
         let request = request.token(&site.token).header("accept", accepted);
@@ -353,10 +375,10 @@ fn an_invitation_becomes_the_session_of_one_device() {
         (201, &json!("editor"))
     );
     let token = session.json["token"].as_str().unwrap();
-    let made = site
+    let created = site
         .server
         .post(&site.path("/incidents"), token, &sending_outage());
-    assert_eq!(made.status, 201);
+    assert_eq!(created.status, 201);
     let repeated = redeem("first");
     assert_eq!(repeated.header("idempotent-replayed"), Some("true"));
     assert!(repeated.json["token"].is_null());

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, thread};
 use e2e::{Answer, Client, ROOT_TOKEN, ServerOptions, Site, outage_with};
 use serde_json::{Value, json};
 
+/// A site whose writes are not limited.
 fn unlimited(components: &[&str]) -> Site {
     let options = ServerOptions {
         write_limit: Some(0),
@@ -13,7 +14,8 @@ fn unlimited(components: &[&str]) -> Site {
     Site::with(&options, "acme", "Acme SMS", components)
 }
 
-/// Sends a request from each of these threads at once.
+/// Calls `send` with each number below `count` at the same time, each in a thread of its own;
+/// returns the answers.
 fn at_once(count: usize, send: impl Fn(usize) -> Answer + Sync) -> Vec<Answer> {
     let send = &send;
     thread::scope(|scope| {
@@ -30,7 +32,7 @@ fn count(answers: &[Answer], status: u16) -> usize {
     answers.iter().filter(fits).count()
 }
 
-/// The value of a field in each answer.
+/// The distinct values of a field of the answers.
 fn distinct(answers: &[Answer], field: &str) -> BTreeSet<String> {
     let values = answers.iter().map(|answer| answer.json[field].to_string());
     values.collect()
@@ -96,12 +98,13 @@ fn parallel_patches_with_one_etag_give_one_200_and_199_412() {
     assert_eq!(site.verify()["ok"], true);
 }
 
-/// A kind of write: its path and body, and where its effects are listed.
+/// A kind of write.
 struct Kind {
     name: &'static str,
     path: String,
     token: String,
     body: Value,
+    /// Counts the resources that such writes have created.
     effects: fn(&Site) -> usize,
 }
 
@@ -111,7 +114,7 @@ fn kinds(site: &Site, incident: &str) -> Vec<Kind> {
         let updates = incidents
             .iter()
             .map(|incident| incident["updates"].as_array().unwrap());
-        // Each incident begins with one.
+        // Each incident begins with one update.
         updates.map(|updates| updates.len() - 1).sum()
     };
     let owned = |name, path: &str, body, effects| Kind {
@@ -182,7 +185,8 @@ fn parallel_repeats_of_one_key_have_one_effect() {
         };
         let answers = at_once(50, |_| send());
         let name = kind.name;
-        // A repeat during the first request may get 409 or 503, and the answer when it is sent again.
+        // A repeat during the first request may get 409 or 503; a later repeat gets the stored
+        // answer.
         let is_allowed =
             |answer: &Answer| answer.status == 201 || [409, 503].contains(&answer.status);
         for answer in &answers {
@@ -197,7 +201,11 @@ fn parallel_repeats_of_one_key_have_one_effect() {
         let originals = answers.iter().filter(|answer| {
             answer.status == 201 && answer.header("idempotent-replayed").is_none()
         });
-        assert_eq!(originals.count(), 1, "{name}: one is not a replay");
+        assert_eq!(
+            originals.count(),
+            1,
+            "{name}: exactly one answer is not a replay"
+        );
         assert_eq!((kind.effects)(&site), before + 1, "{name}");
         let last = send();
         assert_eq!(last.status, 201, "{name}");

@@ -33,7 +33,7 @@ fn texts_without_a_visible_character_are_refused() {
 }
 
 #[test]
-fn pasted_addresses_are_cleaned_or_the_character_is_named() {
+fn pasted_addresses_are_cleaned_or_refused_with_the_character() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     site.change_settings(&json!({ "contacts": [
         { "kind": "phone", "label": "Call", "value": "\u{202d}+61\u{a0}2\u{2011}5550\u{2013}0100\u{202c}" },
@@ -62,7 +62,7 @@ fn pasted_addresses_are_cleaned_or_the_character_is_named() {
 }
 
 #[test]
-fn a_problem_repeats_little_of_a_long_name() {
+fn a_problem_cuts_a_long_field_name() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let mut body = outage();
     body["x".repeat(100_000)] = json!(1);

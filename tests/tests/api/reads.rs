@@ -11,9 +11,9 @@ use std::{
 use e2e::{Server, Site, outage, source};
 use serde_json::json;
 
-/// Age up to which a snapshot answers without asking the object.
+/// Age up to which a snapshot is answered without a request to the object.
 const FRESH: Duration = Duration::from_secs(1);
-/// Concurrent readers, on a fast machine.
+/// Number of concurrent readers; slower machines get fewer.
 const READERS: usize = 1000;
 
 /// Opens connections, and sends one request on each before reading the first answer. Returns the number of answers by source,
@@ -26,7 +26,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
             connected.expect("a connection; is `ulimit -n` above 1,100?")
         })
         .collect();
-    // The snapshot must expire, and only time does that.
+    // The snapshot must expire, and it expires by time only.
     let warm = server.get(path);
     assert_eq!(warm.status, 200);
     thread::sleep(FRESH + Duration::from_millis(100));
@@ -40,7 +40,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
         let mut answer = String::new();
         connection.read_to_string(&mut answer).unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-        assert!(answer.ends_with('}'), "whole: {answer}");
+        assert!(answer.ends_with('}'), "the answer is cut off: {answer}");
         let lower = answer.to_ascii_lowercase();
         let (_, source) = lower.split_once("source;desc=").unwrap();
         let (source, _) = source.split_once("\r\n").unwrap();
@@ -50,7 +50,7 @@ fn burst(server: &Server, path: &str, readers: usize) -> (BTreeMap<String, usize
 }
 
 #[test]
-fn a_thousand_reads_of_an_expired_snapshot_ask_once() {
+fn a_thousand_reads_of_an_expired_snapshot_ask_the_object_once() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     site.publish(&outage());
     let path = site.path("/feed");
@@ -58,7 +58,8 @@ fn a_thousand_reads_of_an_expired_snapshot_ask_once() {
     for attempt in 1.. {
         let (sources, took) = burst(&site.server, &path, readers);
         println!("attempt {attempt}: {sources:?} in {took:?}");
-        // A burst of a second or more asks the object twice, and proves nothing: try again with fewer readers.
+        // A burst that takes a second or more asks the object twice and proves nothing; the next
+        // attempt has fewer readers.
         if took < FRESH {
             let expected = [("memory", readers - 1), ("object", 1)];
             let expected = expected.map(|(source, count)| (source.to_owned(), count));
@@ -71,7 +72,7 @@ fn a_thousand_reads_of_an_expired_snapshot_ask_once() {
 }
 
 #[test]
-fn every_source_answers_conditional_reads_and_confirmed_at() {
+fn every_source_answers_conditional_reads_with_confirmed_at() {
     let site = Site::empty();
     site.publish(&outage());
     let path = site.path("/feed");
@@ -83,7 +84,8 @@ fn every_source_answers_conditional_reads_and_confirmed_at() {
         request.send().unwrap()
     };
     let mut seen = BTreeMap::new();
-    // Fresh from the object, from memory, and from the object again one second later.
+    // Each round reads from the object, then from memory, and from the object again one second
+    // later.
     for _ in 0..2 {
         let whole = ask("GET", None);
         let tag = whole.header("etag").unwrap().to_owned();
@@ -140,7 +142,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     assert_eq!(german.json["lang"], "de");
     assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
     assert_eq!(read("?lang=de-AT").header("etag"), german.header("etag"));
-    let mut asked = 0;
+    let mut from_object = 0;
     let started = Instant::now();
     for number in 0..300_u32 {
         let letter = |shift: u32| char::from(b'a' + u8::try_from((number >> shift) % 16).unwrap());
@@ -148,7 +150,7 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
         let answer = read(&language);
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("etag"), own.header("etag"), "{language}");
-        asked += u64::from(source(&answer) == "object");
+        from_object += u64::from(source(&answer) == "object");
     }
     for odd in [
         "?lang=",
@@ -162,8 +164,8 @@ fn unknown_languages_share_the_cache_entry_of_the_default() {
     }
     let seconds = started.elapsed().as_secs();
     assert!(
-        asked <= seconds + 2,
-        "{asked} of 300 reads asked the object in {seconds} s; at most one per second"
+        from_object <= seconds + 2,
+        "{from_object} of 300 reads asked the object in {seconds} s; at most one per second"
     );
 }
 

@@ -208,7 +208,7 @@ fn a_claimed_host_serves_no_operator_api_in_any_spelling() {
     );
     assert_eq!(created.status, 201, "{}", created.text());
     server.confirm_hostname("acme", "help.acme.com");
-    let at = |host: &str, path: &str| {
+    let status_at = |host: &str, path: &str| {
         let request = server.request("GET", path).token(ROOT_TOKEN);
         request.header("host", host).send().unwrap().status
     };
@@ -218,12 +218,12 @@ fn a_claimed_host_serves_no_operator_api_in_any_spelling() {
         "HELP.acme.COM",
         "Help.Acme.com.:80",
     ] {
-        assert_eq!(at(host, "/v1/sites/acme"), 404, "{host}");
-        assert_eq!(at(host, "/v1/sites"), 404, "{host}");
-        assert_eq!(at(host, "/v1/sites/acme/feed"), 200, "{host}");
+        assert_eq!(status_at(host, "/v1/sites/acme"), 404, "{host}");
+        assert_eq!(status_at(host, "/v1/sites"), 404, "{host}");
+        assert_eq!(status_at(host, "/v1/sites/acme/feed"), 200, "{host}");
     }
     assert_eq!(
-        at("STATUS.example.com.", "/v1/sites/acme"),
+        status_at("STATUS.example.com.", "/v1/sites/acme"),
         200,
         "the server's own host name"
     );

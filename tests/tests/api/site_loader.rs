@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const LOADER: &str = "/s/acme/embed.js";
 
-/// A request with these headers.
+/// Requests a path with these headers.
 fn read(site: &Site, path: &str, headers: &[(&str, &str)]) -> Answer {
     let request = site.server.request("GET", path);
     let with = headers.iter().fold(request, |request, (name, value)| {
@@ -48,23 +48,27 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
     assert!(first.body.is_ascii());
     assert_eq!(json_in(&first.text()), site.feed().json);
     let etag = first.header("etag").unwrap();
-    // The query is for the script.
+    // The script in the page reads the query; the server ignores it.
     for path in [LOADER, "/s/acme/embed.js?lang=de", "/s/acme/embed.js?x=%20"] {
         let again = site.server.get(path);
         assert_eq!((again.status, &again.body), (200, &first.body), "{path}");
-        let known = read(&site, path, &[("if-none-match", etag)]);
-        assert_eq!((known.status, known.body.len()), (304, 0), "{path}");
+        let revalidated = read(&site, path, &[("if-none-match", etag)]);
+        assert_eq!(
+            (revalidated.status, revalidated.body.len()),
+            (304, 0),
+            "{path}"
+        );
         for (name, value) in &first.headers {
             if !matches!(name.as_str(), "date" | "content-length") {
                 assert_eq!(
-                    known.header(name),
+                    revalidated.header(name),
                     Some(value.as_str()),
                     "{name} of the 304"
                 );
             }
         }
     }
-    // Nothing depends on the time or on the reader.
+    // The answer does not depend on the time or on the reader.
     thread::sleep(Duration::from_millis(1100));
     let later = read(
         &site,
@@ -81,12 +85,12 @@ fn a_quiet_loader_contains_the_feed_and_is_revalidated() {
     assert_eq!(gzip.header("vary"), Some("Accept-Encoding"));
     assert!(gzip.body.len() < first.body.len());
     let weak = gzip.header("etag").unwrap();
-    let known = read(
+    let revalidated = read(
         &site,
         LOADER,
         &[("accept-encoding", "gzip"), ("if-none-match", weak)],
     );
-    assert_eq!(known.status, 304);
+    assert_eq!(revalidated.status, 304);
 
     let head = site.server.request("HEAD", LOADER).send().unwrap();
     assert_eq!((head.status, head.body.len()), (200, 0));
@@ -106,18 +110,18 @@ fn a_loader_with_notices_has_the_time_and_is_never_304() {
     assert_eq!(open.header("etag"), None);
     assert_eq!(json_in(&open.text()), json!([site.feed().json]));
     for tag in [quiet.header("etag").unwrap(), "*"] {
-        let known = read(&site, LOADER, &[("if-none-match", tag)]);
-        assert_eq!(known.status, 200, "{tag}");
-        assert!(!known.body.is_empty());
+        let revalidated = read(&site, LOADER, &[("if-none-match", tag)]);
+        assert_eq!(revalidated.status, 200, "{tag}");
+        assert!(!revalidated.body.is_empty());
     }
-    let at = |answer: &Answer| -> u64 {
+    let composed_at = |answer: &Answer| -> u64 {
         let text = answer.text();
         let (_, rest) = text.split_once(",at:").unwrap();
         rest.split(',').next().unwrap().parse().unwrap()
     };
-    let first = at(&open);
+    let first = composed_at(&open);
     thread::sleep(Duration::from_millis(1100));
-    let later = at(&site.server.get(LOADER));
+    let later = composed_at(&site.server.get(LOADER));
     assert!((1000..60_000).contains(&(later - first)), "{first} {later}");
     let gzip = read(&site, LOADER, &[("accept-encoding", "gzip")]);
     assert_eq!(
@@ -134,12 +138,15 @@ fn a_loader_with_notices_has_the_time_and_is_never_304() {
         &incident,
         &json!({ "body": "It works again.", "status": "resolved" }),
     );
-    let over = site.server.get(LOADER);
+    let resolved = site.server.get(LOADER);
     assert_eq!(
-        over.header("cache-control"),
+        resolved.header("cache-control"),
         Some("public, max-age=30, stale-while-revalidate=604800")
     );
-    assert_eq!(json_in(&over.text())[0]["notices"][0]["kind"], "restored");
+    assert_eq!(
+        json_in(&resolved.text())[0]["notices"][0]["kind"],
+        "restored"
+    );
 }
 
 #[test]
@@ -158,7 +165,7 @@ fn a_loader_has_the_notices_in_all_languages() {
         &json!({ "title": "Verzögert", "text": { "fr": { "title": "En retard" }, "en": { "title": "Late" } } }),
     );
     let incident = site.publish(&post);
-    // A reader of the feed has loaded it, so that the loader's reader finds it in memory.
+    // The feed is read first, so that the loader is composed from the feed in memory.
     site.feed();
     let script = site.server.get(LOADER).text();
     assert_eq!(titles(&script), json!(["Verzögert", "Late", "En retard"]));
@@ -230,17 +237,17 @@ fn an_unknown_site_has_no_loader() {
 }
 
 #[test]
-fn on_its_own_host_name_a_sites_loader_is_site_js() {
+fn a_sites_loader_is_site_js_on_its_own_host_name() {
     let site = Site::empty();
     site.change_settings(&json!({ "hostnames": ["status.acme.com"] }));
     site.server.confirm_hostname("acme", "status.acme.com");
     let loader = site.server.get(LOADER);
-    let at_home = |path: &str| read(&site, path, &[("host", "status.acme.com")]);
-    let own = at_home("/site.js");
+    let read_own_host = |path: &str| read(&site, path, &[("host", "status.acme.com")]);
+    let own = read_own_host("/site.js");
     assert_eq!((own.status, &own.body), (200, &loader.body));
     assert_eq!(own.header("etag"), loader.header("etag"));
-    assert_eq!(at_home(LOADER).body, loader.body);
-    let known = read(
+    assert_eq!(read_own_host(LOADER).body, loader.body);
+    let revalidated = read(
         &site,
         "/site.js",
         &[
@@ -248,7 +255,7 @@ fn on_its_own_host_name_a_sites_loader_is_site_js() {
             ("if-none-match", own.header("etag").unwrap()),
         ],
     );
-    assert_eq!(known.status, 304);
+    assert_eq!(revalidated.status, 304);
 }
 
 #[test]
@@ -271,7 +278,8 @@ fn a_cold_isolate_without_its_object_sends_a_feedless_loader() {
             .contains("{site:\"acme\",feed:JSON.parse(")
     );
 
-    // Its last feed stays, until it would be wrong to call it confirmed.
+    // While the object hangs again, the loader contains the last feed until 5 s after its
+    // confirmation.
     hanging.hang(Hanging::Site);
     thread::sleep(Duration::from_millis(1100));
     assert!(server.get(LOADER).text().contains("feed:JSON.parse("));

@@ -146,7 +146,7 @@ fn a_malformed_host_header_is_refused() {
 #[test]
 fn wrong_methods_give_405_with_the_allowed_methods() {
     let (site, endpoints) = endpoints();
-    // With a viewer's token nothing can be changed.
+    // A viewer's token can change nothing.
     let viewer = site.post("/tokens", &json!({ "role": "viewer" })).json["token"].clone();
     let viewer = viewer.as_str().unwrap();
     let mut paths: Vec<String> = endpoints

@@ -1,5 +1,6 @@
 //! Webhooks on real workerd, received by a real HTTP server.
 
+mod answers;
 mod attempts;
 mod crashes;
 mod input;

@@ -37,7 +37,10 @@ async fn a_pending_invitation_is_listed_and_revoked() {
         .browser
         .run("return document.documentElement.outerHTML")
         .await;
-    assert!(!page.as_str().unwrap().contains(secret), "never the secret");
+    assert!(
+        !page.as_str().unwrap().contains(secret),
+        "the list does not contain the secret"
+    );
     tap_in_row(&operator, "Sam's phone", "Revoke").await;
     tap_in_row(&operator, "Sam's phone", "Yes, revoke it").await;
     operator

@@ -22,7 +22,7 @@ async fn fill_in_update(operator: &mut Operator, incident: &str) {
     operator.tap(labels::PREVIEW).await;
 }
 
-fn updates(site: &Site, incident: &str) -> usize {
+fn update_count(site: &Site, incident: &str) -> usize {
     let saved = site.get(&format!("/incidents/{incident}")).json;
     saved["updates"].as_array().unwrap().len()
 }
@@ -110,7 +110,9 @@ async fn a_publish_before_the_session_ended_is_not_repeated() {
     operator.type_into("token", &site.token).await;
     operator.tap(labels::SIGN_IN).await;
     operator.tap(labels::PUBLISH).await;
-    operator.wait_for_text(labels::ARRIVED_BEFORE).await;
+    operator
+        .wait_for_text(labels::EARLIER_ATTEMPT_ARRIVED)
+        .await;
     assert_eq!(publication_count(&site), 1);
 }
 
@@ -118,7 +120,7 @@ async fn a_publish_before_the_session_ended_is_not_repeated() {
 async fn a_server_error_after_the_write_creates_no_duplicate() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     fill_in_update(&mut operator, &incident).await;
     operator.browser
         .run(
@@ -134,23 +136,23 @@ async fn a_server_error_after_the_write_creates_no_duplicate() {
     operator.wait_for_text(labels::SAFE_TO_RESEND).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
-    assert_eq!(updates(&site, &incident), 2);
+    assert_eq!(update_count(&site, &incident), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn repeated_taps_on_a_slow_connection_post_once() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     fill_in_update(&mut operator, &incident).await;
-    // The test decides when answers arrive.
+    // The test decides when requests are sent on.
     operator.browser
         .run(
-            "const real = fetch; let let_go; const gone = new Promise((done) => let_go = done); window.letGo = let_go;
+            "const real = fetch; let release; const released = new Promise((done) => release = done); window.release = release;
              window.asked = 0;
              window.fetch = async (request, options) => {
                  if (request.url?.endsWith('/incidents/' + location.hash.split('/')[3])) window.asked += 1;
-                 await gone;
+                 await released;
                  return real(request, options);
              }",
         )
@@ -158,11 +160,11 @@ async fn repeated_taps_on_a_slow_connection_post_once() {
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::SENDING).await;
     let tap = "document.querySelector('.actions .primary').click(); return window.asked";
-    let asked = operator.browser.run(tap).await;
-    assert_eq!(operator.browser.run(tap).await, asked);
-    operator.browser.run("window.letGo()").await;
+    let request_count = operator.browser.run(tap).await;
+    assert_eq!(operator.browser.run(tap).await, request_count);
+    operator.browser.run("window.release()").await;
     operator.wait_for_text(labels::POSTED).await;
-    assert_eq!(updates(&site, &incident), 2);
+    assert_eq!(update_count(&site, &incident), 2);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -170,7 +172,7 @@ async fn the_preview_uses_the_servers_clock() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
     let mut operator = Operator::on_a_phone().await;
-    // In the preview's frame as well.
+    // The preview's frame has the wrong clock as well.
     operator.browser
         .before_each_page(
             "{ const Real = Date, wrong = 3 * 3600e3;
@@ -245,22 +247,22 @@ async fn a_scheduled_draft_says_when_it_will_be_published() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::SAVE_DRAFT).await;
     operator.wait_for_text(labels::DRAFT_SAVED_LATER).await;
-    let kept = site.get("/incidents").json["items"][0].clone();
-    assert_eq!(kept["draft"], true, "{kept:#}");
-    // The stated delay is that of the pages that read the feed then.
-    let (read, promised) = (&kept["publish_at"], &kept["next_update_at"]);
-    assert!(promised.as_str() > read.as_str(), "{kept:#}");
+    let draft = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(draft["draft"], true, "{draft:#}");
+    // The promise is counted from the publication.
+    let (read, promised) = (&draft["publish_at"], &draft["next_update_at"]);
+    assert!(promised.as_str() > read.as_str(), "{draft:#}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_clipboard_access_the_text_can_be_selected() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    // As on a page served over plain HTTP.
+    // Pages that are served over plain HTTP have no `navigator.clipboard`.
     operator
         .browser
         .run("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
@@ -270,19 +272,19 @@ async fn without_clipboard_access_the_text_can_be_selected() {
     operator.assert_no_errors().await;
 }
 
-/// A viewer learns of the read-only role before typing.
+/// A viewer sees the limits of the role before typing.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_viewer_sees_that_the_role_is_read_only() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let made = site.create("/tokens", &json!({ "role": "viewer", "name": "A screen" }));
+    let created = site.create("/tokens", &json!({ "role": "viewer", "name": "A screen" }));
     let mut operator = Operator::on_a_phone().await;
     operator.browser.goto(&site.console("#/acme/")).await;
     operator
-        .type_into("token", made["token"].as_str().unwrap())
+        .type_into("token", created["token"].as_str().unwrap())
         .await;
     operator.tap(labels::SIGN_IN).await;
-    let tree = operator.wait_for_text(labels::READS_ONLY).await;
+    let tree = operator.wait_for_text(labels::READ_ONLY_ROLE).await;
     assert!(
         !tree.text().contains(labels::POST_UPDATE),
         "{}",
@@ -328,16 +330,16 @@ async fn concurrent_first_postmortems_are_shown_as_a_conflict() {
         .unwrap();
     assert!(put.status < 300, "{}", put.text());
     operator.tap(labels::PUBLISH_POSTMORTEM).await;
-    let is = |text: &str| text.contains("Theirs.") && text.contains("Mine.");
+    let has_both = |text: &str| text.contains("Theirs.") && text.contains("Mine.");
     operator
         .browser
         .wait_for("both versions", |tree| {
             let conflict = tree.find(|node| node.attribute("class") == Some("conflict"));
-            conflict.is_some_and(|conflict| is(&conflict.text()))
+            conflict.is_some_and(|conflict| has_both(&conflict.text()))
         })
         .await;
-    operator.tap(labels::KEEP_ALL_MINE).await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::KEEP_DRAFT_OF_ALL).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(saved["postmortem"]["root_cause"], "Mine.");

@@ -1,8 +1,9 @@
-//! Messages after publishing, and texts to share: true at the time they are shown.
+//! Messages after publishing, and texts to share, which must be true when they are shown or copied.
 
 use e2e::{Operator, Site, labels};
 use serde_json::json;
 
+/// A script that replaces the clipboard: a copied text is in `window.copied`.
 const COPY: &str = "Object.defineProperty(navigator, 'clipboard',
     { value: { writeText: async (text) => { window.copied = text; } }, configurable: true })";
 
@@ -17,7 +18,7 @@ async fn copy_text(operator: &mut Operator) -> String {
     text.as_str().unwrap().to_owned()
 }
 
-/// From sign-in to a published incident.
+/// Fills in and publishes an incident or a drill.
 async fn publish(operator: &mut Operator, title: &str, is_drill: bool) {
     operator.navigate("new/incident").await;
     operator.tap(labels::MAJOR).await;
@@ -59,8 +60,8 @@ async fn a_drill_says_that_only_drill_pages_show_it() {
 async fn an_overdue_promise_is_copied_as_late() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    site.server.restart_with_clock_offset(40 * 60);
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -81,7 +82,7 @@ async fn an_overdue_promise_is_copied_as_late() {
 async fn a_share_text_is_composed_when_it_is_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -105,21 +106,21 @@ async fn a_share_text_is_composed_when_it_is_copied() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_short_post_has_a_link_and_at_most_280_characters() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Nachrichten kommen später an ".repeat(6).trim(), "impact": "major",
             "body": "Wir suchen nach der Ursache. ".repeat(20), "advice": "Senden Sie nichts noch einmal. ".repeat(10),
             "next_update_at": e2e::in_minutes(30) }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let incident = created["id"].as_str().unwrap().to_owned();
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
     operator.tap(labels::COPY_AS_POST).await;
     let text = copy_text(&mut operator).await;
     assert!(text.chars().count() <= 280, "{text}");
-    assert!(text.ends_with(made["url"].as_str().unwrap()), "{text}");
+    assert!(text.ends_with(created["url"].as_str().unwrap()), "{text}");
     assert!(text.contains("Next update by"), "{text}");
 }
 
@@ -127,7 +128,7 @@ async fn a_short_post_has_a_link_and_at_most_280_characters() {
 async fn a_short_post_that_is_too_long_is_not_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -159,7 +160,7 @@ async fn a_short_post_that_is_too_long_is_not_copied() {
 async fn an_edited_share_text_warns_when_the_incident_changes() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
@@ -181,7 +182,7 @@ async fn an_edited_share_text_warns_when_the_incident_changes() {
 async fn monitoring_asks_whether_the_advice_still_holds() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
@@ -225,15 +226,15 @@ async fn a_template_agrees_with_the_number_of_components() {
 async fn an_edited_share_text_warns_about_an_overdue_promise() {
     let mut site = Site::with_tiers();
     let incident = site.publish_outage();
-    site.server.restart_at(40 * 60);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    site.server.restart_with_clock_offset(40 * 60);
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
     let text = operator
         .wait_for_value("text", |text| text.contains(" update is late"))
         .await;
-    // "Our 09:00 CET update is late.": the time, as the text has it.
+    // The time as in the text, such as "Our 09:00 CET update is late."
     let (_, promise) = text.split_once("Our ").unwrap();
     let (time, _) = promise.split_once(" update is late").unwrap();
     let own = format!("We are on it. More by {time}.");
@@ -246,14 +247,14 @@ async fn an_edited_share_text_warns_about_an_overdue_promise() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn no_delay_is_promised_for_pages_outside_the_audience() {
+async fn a_withdrawal_promises_its_delay_to_pages_of_the_audience() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
     site.patch(
         &format!("/incidents/{incident}"),
         &json!({ "audience": { "paths": ["/only/**"] } }),
     );
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;

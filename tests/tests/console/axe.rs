@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use e2e::{AxeScope, Motion, Operator, Scheme, Site, labels};
 use serde_json::json;
 
-/// An owner at the console of a site with every kind of resource.
+/// An owner at the console of a site with every kind of resource, and the id of its open incident.
 async fn owner() -> (Site, Operator, String) {
     let site = Site::with_tiers();
     site.patch("", &json!({ "languages": ["en", "de"], "segments": [{ "slug": "eu", "label": "Europe" }],
@@ -65,13 +65,15 @@ async fn axe_notices_a_planted_fault() {
     );
 }
 
-/// Targets that are too small for a thumb; links within a sentence are exempt (WCAG 2.5.8).
+/// A script that returns the controls smaller than 44 by 44 px, which is too small for a thumb;
+/// links within a sentence are exempt (WCAG 2.5.8).
 const TOO_SMALL: &str = "return [...document.querySelectorAll('button, a, summary, select, textarea, input, label:has(input)')]
     .filter(one => !(one.matches('a') && one.closest('p, .note li, .warning li')) && !(one.matches('input') && one.closest('label')))
     .map(one => [one, one.getBoundingClientRect()])
     .filter(([, { width, height }]) => width > 0 && (width < 43.9 || height < 43.9))
     .map(([one, { width, height }]) => `${one.outerHTML.slice(0, 120)} ${width} x ${height}`)";
-/// Whether the primary action can be reached without scrolling, in the lower half of the screen.
+/// A script that returns the number of primary actions that are not in the lower half of the
+/// screen, where a thumb reaches them without scrolling.
 const OUT_OF_REACH: &str = "return [...document.querySelectorAll('.actions .primary')]
     .map(one => one.getBoundingClientRect())
     .filter(({ top, bottom }) => top < innerHeight / 2 || bottom > innerHeight).length";
@@ -80,7 +82,7 @@ const OUT_OF_REACH: &str = "return [...document.querySelectorAll('.actions .prim
 async fn every_view_passes_axe() {
     let (site, operator, incident) = owner().await;
     let webhook = webhook(&site);
-    let of = |task: &str| format!("incidents/{incident}{task}");
+    let view_of = |task: &str| format!("incidents/{incident}{task}");
     let places = [
         String::new(),
         "new/incident".to_owned(),
@@ -88,15 +90,15 @@ async fn every_view_passes_axe() {
         "new/incident/check".to_owned(),
         "new/maintenance".to_owned(),
         "new/announcement".to_owned(),
-        of(""),
-        of("/update"),
-        of("/update/check"),
-        of("/resolve"),
-        of("/resolve/check"),
-        of("/edit"),
-        of("/withdraw"),
-        of("/postmortem"),
-        of("/share"),
+        view_of(""),
+        view_of("/update"),
+        view_of("/update/check"),
+        view_of("/resolve"),
+        view_of("/resolve/check"),
+        view_of("/edit"),
+        view_of("/withdraw"),
+        view_of("/postmortem"),
+        view_of("/share"),
         "maintenance".to_owned(),
         "announcements".to_owned(),
         "drafts".to_owned(),
@@ -159,13 +161,13 @@ async fn every_view_passes_axe() {
             if width == 360 && reached != 0 {
                 too_small.insert(format!("{place}: out of reach"));
             }
-            let wide = operator
+            let page_width = operator
                 .browser
                 .run("return document.documentElement.scrollWidth")
                 .await;
             assert!(
-                wide.as_u64() <= Some(width.into()),
-                "{place} at {width} is {wide} wide"
+                page_width.as_u64() <= Some(width.into()),
+                "{place} at {width} is {page_width} wide"
             );
         }
     }
@@ -190,7 +192,7 @@ async fn the_sign_in_views_pass_axe() {
         assert!(found.is_empty(), "{found:#?}");
         operator.browser.goto("about:blank").await;
         operator.browser.goto(&site.invitation()).await;
-        operator.wait_for_text(labels::INVITED).await;
+        operator.wait_for_text(labels::INVITED_TO_ACME).await;
         let found = operator
             .browser
             .axe_violations(AxeScope::PageWithoutFrames)

@@ -25,7 +25,8 @@ fn publish_postmortem(site: &Site, path: &str, cause: &str) -> Answer {
         .unwrap()
 }
 
-fn assert_both_versions(tree: &e2e::Tree) -> String {
+/// The text of the conflict, which shows both versions.
+fn conflict_text(tree: &e2e::Tree) -> String {
     tree.find(|node| node.attribute("class") == Some("conflict"))
         .unwrap()
         .text()
@@ -86,8 +87,8 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
         publish_postmortem(&site, &path, "Theirs: a name.").status,
         200
     );
-    operator.tap(labels::PUBLISH_AGAIN).await;
-    let text = assert_both_versions(&operator.wait_for_conflict().await);
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
+    let text = conflict_text(&operator.wait_for_conflict().await);
     assert!(
         text.contains("Theirs: a name.") && text.contains("Mine: a key."),
         "{text}"
@@ -97,13 +98,14 @@ async fn conflicting_postmortems_are_shown_side_by_side() {
         saved["postmortem"]["root_cause"].clone()
     };
     assert_eq!(cause(&site), "Theirs: a name.", "nothing is overwritten");
-    operator.tap(labels::KEEP_MINE).await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::KEEP_DRAFT).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
 
-/// The draft was begun when there was no postmortem, and one exists when it is published.
+/// The draft is begun while there is no postmortem; another operator publishes one before the draft
+/// is published.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_concurrent_first_postmortem_is_not_overwritten() {
     let site = Site::with_tiers();
@@ -114,13 +116,13 @@ async fn a_concurrent_first_postmortem_is_not_overwritten() {
         .await;
     operator.type_into("cause", "Mine: a key.").await;
     operator.type_into("remedy", "We changed it.").await;
-    let made = publish_postmortem(&site, &path, "Theirs: a name.");
-    assert!(made.status < 300, "{}", made.text());
+    let created = publish_postmortem(&site, &path, "Theirs: a name.");
+    assert!(created.status < 300, "{}", created.text());
     operator
         .browser
         .run("document.querySelector('.actions .primary').click()")
         .await;
-    let text = assert_both_versions(&operator.wait_for_conflict().await);
+    let text = conflict_text(&operator.wait_for_conflict().await);
     assert!(
         text.contains("Theirs: a name.") && text.contains("Mine: a key."),
         "{text}"
@@ -134,7 +136,7 @@ async fn a_concurrent_first_postmortem_is_not_overwritten() {
         let script = format!("document.querySelector('[aria-label=\"{label}\"] button').click()");
         operator.browser.run(&script).await;
     }
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     assert_eq!(cause(&site), "Mine: a key.");
 }
@@ -168,12 +170,13 @@ async fn a_component_conflict_shows_both_versions() {
     assert_eq!(name(), "Mine");
 }
 
-/// The path of an update, and a phone at its correction.
+/// Opens the correction of an update on a phone and types a text; returns the path of the update
+/// and the phone.
 async fn open_correction(site: &Site) -> (String, Operator) {
     let incident = site.publish_outage();
     let saved = site.get(&format!("/incidents/{incident}")).json;
     let update = saved["updates"][0]["id"].as_str().unwrap();
-    let mut operator = Operator::invited_to(site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/{update}"))
         .await;
@@ -181,7 +184,7 @@ async fn open_correction(site: &Site) -> (String, Operator) {
     (format!("/incidents/{incident}/updates/{update}"), operator)
 }
 
-/// Changes something else and waits until the console draws it.
+/// Changes the site's name as another operator, and waits until the console draws the name.
 async fn change_elsewhere(site: &Site, operator: &Operator, name: &str) {
     site.patch("", &json!({ "name": name }));
     operator
@@ -210,18 +213,23 @@ async fn the_published_version_is_loaded_once_per_conflict() {
     operator.browser.run("window.held[0]()").await;
     operator.wait_for_conflict().await;
     // The conflict has scrolled into view and has the focus.
-    let at = "const on = document.activeElement, { top, bottom } = on.getBoundingClientRect();
+    let has_focus =
+        "const on = document.activeElement, { top, bottom } = on.getBoundingClientRect();
         return on.matches('.conflict h2') && top >= 56 && bottom <= innerHeight";
     operator
         .browser
-        .wait_for_script("the conflict in view", at, |at| at == true)
+        .wait_for_script("the conflict in view", has_focus, |has_focus| {
+            has_focus == true
+        })
         .await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     // The focused element was removed; the focus has moved to another one.
-    let at = "return document.activeElement.matches('h1')";
+    let has_focus = "return document.activeElement.matches('h1')";
     operator
         .browser
-        .wait_for_script("the focus on the heading", at, |at| at == true)
+        .wait_for_script("the focus on the heading", has_focus, |has_focus| {
+            has_focus == true
+        })
         .await;
     change_elsewhere(&site, &operator, "Acme Three").await;
     assert_eq!(operator.browser.run(CONFLICTS).await, 0);
@@ -244,29 +252,31 @@ async fn a_published_version_that_fails_to_load_can_be_retried() {
     ))
         .await;
     operator.tap(labels::SAVE_CORRECTION).await;
-    operator.wait_for_text(labels::THEIRS_UNREADABLE).await;
-    operator.tap(labels::READ_AGAIN).await;
-    let text = assert_both_versions(&operator.wait_for_conflict().await);
+    operator
+        .wait_for_text(labels::PUBLISHED_VERSION_NOT_LOADED)
+        .await;
+    operator.tap(labels::LOAD_AGAIN).await;
+    let text = conflict_text(&operator.wait_for_conflict().await);
     assert!(text.contains("Theirs.") && text.contains("Mine."), "{text}");
-    operator.tap(labels::TAKE_THEIRS).await;
+    operator.tap(labels::USE_PUBLISHED_VERSION).await;
     operator.assert_value("body", "Theirs.").await;
 }
 
-/// A stored draft that any operator can publish; its path.
-fn draft(site: &Site) -> String {
+/// Creates a draft, which any operator can publish; returns its path.
+fn create_draft(site: &Site) -> String {
     let body = json!({ "kind": "incident", "title": "Messages wait", "impact": "minor", "body": "A while.", "draft": true });
-    let made = site.create("/incidents", &body);
-    format!("/incidents/{}", made["id"].as_str().unwrap())
+    let created = site.create("/incidents", &body);
+    format!("/incidents/{}", created["id"].as_str().unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_draft_is_published_once_when_the_answer_is_lost() {
     let site = Site::with_tiers();
-    draft(&site);
+    create_draft(&site);
     let mut operator = Operator::invited(&site).await;
     operator.tap("Messages wait").await;
     operator.wait_for_text(labels::PUBLISH_NOW).await;
-    // The console must not learn of the publication in another way.
+    // No read may tell the console of the publication.
     operator
         .intercept(
             "if (request.method === 'GET') await new Promise(() => {});
@@ -285,7 +295,7 @@ async fn a_draft_is_published_once_when_the_answer_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_changed_draft_must_be_reviewed_before_publishing() {
     let site = Site::with_tiers();
-    let path = draft(&site);
+    let path = create_draft(&site);
     let mut operator = Operator::invited(&site).await;
     operator.tap("Messages wait").await;
     operator.wait_for_text(labels::PUBLISH_NOW).await;
@@ -298,14 +308,14 @@ async fn a_changed_draft_must_be_reviewed_before_publishing() {
         &json!({ "title": "Messages are lost", "advice": "Send them again." }),
     );
     operator.tap(labels::PUBLISH_NOW).await;
-    let text = assert_both_versions(&operator.wait_for_conflict().await);
+    let text = conflict_text(&operator.wait_for_conflict().await);
     for words in ["Messages are lost", "Messages wait", "Send them again."] {
         assert!(text.contains(words), "{text}");
     }
     assert_eq!(
         site.feed().json["notices"],
         json!([]),
-        "nothing unread goes out"
+        "no version is published unread"
     );
     operator.tap(labels::PUBLISH_NOW).await;
     operator.wait_for_text(labels::PUBLISHED_IN_TIME).await;
@@ -317,7 +327,7 @@ async fn a_changed_draft_must_be_reviewed_before_publishing() {
 async fn an_open_conflict_blocks_every_submit() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/edit"))
         .await;
@@ -330,7 +340,7 @@ async fn an_open_conflict_blocks_every_submit() {
     );
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator
         .wait_for_text("Nothing was saved. Choose a version of each field above first.")
@@ -348,10 +358,10 @@ async fn an_open_conflict_blocks_every_submit() {
     operator.browser
         .run("document.querySelectorAll('.conflict .entry')[1].querySelectorAll('button')[1].click()")
         .await;
-    let gone = "return document.querySelector('.conflict, #unsettled') === null";
+    let is_closed = "return document.querySelector('.conflict, #unsettled') === null";
     operator
         .browser
-        .wait_for_script("no conflict", gone, |is| *is == json!(true))
+        .wait_for_script("no conflict", is_closed, |is| *is == json!(true))
         .await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;

@@ -26,7 +26,7 @@ async fn two_tabs_share_one_draft() {
         })
         .await;
     operator.type_into("body", "Typed in the second.").await;
-    // One tab is killed; the other and every later one has the whole draft.
+    // One tab is closed; the other one, and the same one after a reload, has the whole draft.
     operator.browser.close(&second).await;
     operator.browser.switch_to(&first).await;
     operator
@@ -41,10 +41,10 @@ async fn two_tabs_share_one_draft() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_form_sent_in_one_tab_is_not_sent_by_another() {
+async fn a_form_sent_in_one_tab_is_emptied_in_the_other() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;
@@ -70,7 +70,7 @@ async fn a_form_sent_in_one_tab_is_not_sent_by_another() {
 async fn drafts_survive_a_browser_crash() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/resolve"))
         .await;
@@ -90,17 +90,17 @@ async fn drafts_survive_a_browser_crash() {
     operator.tap(labels::DISCARD).await;
     operator.tap(labels::KEEP).await;
     operator.tap(labels::DISCARD).await;
-    operator.tap(labels::DISCARD_SURE).await;
-    let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
+    operator.tap(labels::CONFIRM_DISCARD).await;
+    let stored_drafts =
+        "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
     operator
         .browser
-        .wait_for_script("nothing kept", kept, |left| left == 0)
+        .wait_for_script("nothing kept", stored_drafts, |left| left == 0)
         .await;
 }
 
-/// Also in another tab.
 #[tokio::test(flavor = "multi_thread")]
-async fn signing_out_removes_everything_of_the_token() {
+async fn signing_out_removes_the_token_in_every_tab() {
     let site = Site::with_tiers();
     let mut operator = Operator::on_a_phone().await;
     operator.browser.goto(&site.console("")).await;
@@ -138,7 +138,7 @@ async fn markup_in_texts_is_not_interpreted() {
         "/components",
         &json!({ "name": evil, "group": evil, "slug": "evil" }),
     );
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": evil, "impact": "major", "body": evil, "advice": evil, "works": [evil],
             "components": [{ "id": "evil" }] }),
@@ -147,7 +147,7 @@ async fn markup_in_texts_is_not_interpreted() {
         "/templates",
         &json!({ "name": evil, "title": evil, "body": evil }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     let operator = Operator::signed_in_as_owner(&site, "").await;
     for place in [
         String::new(),
@@ -176,11 +176,11 @@ async fn markup_in_texts_is_not_interpreted() {
 async fn an_edited_share_text_is_kept_until_it_is_copied() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/share"))
         .await;
-    let made = operator.value("text").await;
+    let created = operator.value("text").await;
     operator.replace("text", "Ring us instead.").await;
     operator.browser.reload().await;
     operator.assert_value("text", "Ring us instead.").await;
@@ -191,7 +191,7 @@ async fn an_edited_share_text_is_kept_until_it_is_copied() {
     operator.tap(labels::RESTORE_SHARE_TEXT).await;
     operator
         .browser
-        .wait_for_script("the composed text", text, |text| text == made.as_str())
+        .wait_for_script("the composed text", text, |text| text == created.as_str())
         .await;
 
     operator.replace("text", "Ring us.").await;
@@ -221,6 +221,7 @@ async fn a_device_name_is_kept_until_the_link_is_opened_again() {
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     assert!(site.get("/tokens").text().contains("Robin's phone"));
-    let kept = "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
-    assert_eq!(operator.browser.run(kept).await, 0);
+    let stored_drafts =
+        "return Object.keys(localStorage).filter(key => key.includes(':draft:')).length";
+    assert_eq!(operator.browser.run(stored_drafts).await, 0);
 }

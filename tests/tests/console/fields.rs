@@ -13,7 +13,7 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
         &json!({ "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }),
     );
     let related = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.tap(labels::NEW_INCIDENT).await;
     operator.tap(labels::MAJOR).await;
     operator.tap(labels::NEXT_MESSAGE).await;
@@ -21,7 +21,7 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
     operator.type_into("body", "We look into it.").await;
     operator.tap(MORE).await;
     operator.tap(labels::OWN_CONTACTS).await;
-    // The site's to begin with.
+    // The form starts with the site's contacts.
     operator
         .assert_value("contacts-0-value", "+61 2 5550 0100")
         .await;
@@ -32,33 +32,33 @@ async fn an_incident_has_contacts_cadence_and_related_incidents() {
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::PUBLISHED).await;
-    let made = site.get("/incidents").json["items"][0].clone();
-    assert_eq!(made["contacts"][0]["label"], "Duty desk");
-    assert_eq!(made["cadence_s"], 1200);
-    assert_eq!(made["related"], json!([related]));
-    assert_eq!(made["audience"]["listed"], false);
+    let created = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(created["contacts"][0]["label"], "Duty desk");
+    assert_eq!(created["cadence_s"], 1200);
+    assert_eq!(created["related"], json!([related]));
+    assert_eq!(created["audience"]["listed"], false);
 
     // Each of them can be removed again.
     operator.tap(labels::EDIT).await;
     operator.tap(labels::OWN_CONTACTS).await;
-    // The site's contact is removed first, so that one Remove button is left.
-    let gone = "return !document.getElementById('contacts-0-value')";
+    // The contacts disappear first, so that one Remove button is left.
+    let is_gone = "return !document.getElementById('contacts-0-value')";
     operator
         .browser
-        .wait_for_script("no contacts", gone, |gone| gone == true)
+        .wait_for_script("no contacts", is_gone, |is_gone| is_gone == true)
         .await;
     operator.tap(labels::REMOVE).await;
     operator.replace("cadence", "45").await;
     operator.tap(labels::LISTED_ALWAYS).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
-    let made = site.get("/incidents").json["items"][0].clone();
-    assert_eq!(made["contacts"], json!(null));
-    assert_eq!(made["cadence_s"], 2700);
-    assert_eq!(made["related"], json!([]));
-    assert_eq!(made["audience"]["listed"], true);
+    let created = site.get("/incidents").json["items"][0].clone();
+    assert_eq!(created["contacts"], json!(null));
+    assert_eq!(created["cadence_s"], 2700);
+    assert_eq!(created["related"], json!([]));
+    assert_eq!(created["audience"]["listed"], true);
     assert_eq!(
-        made["in_app_chosen"],
+        created["in_app_chosen"],
         json!(null),
         "`in_app` is left to the rules"
     );
@@ -126,21 +126,21 @@ async fn segments_require_a_choice_for_undeclared_pages() {
 async fn an_edit_says_whether_hidden_cards_are_shown_again() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/edit"))
         .await;
     let raised = "return document.querySelector('#renotify [aria-pressed=true]')?.innerText";
     operator.type_into("title", " by an hour").await;
-    let says = |answer: &'static str| move |given: &serde_json::Value| given == answer;
+    let equals = |answer: &'static str| move |given: &serde_json::Value| given == answer;
     operator
         .browser
-        .wait_for_script("no", raised, says(labels::NO))
+        .wait_for_script("no", raised, equals(labels::NO))
         .await;
     operator.replace("advice", "Ring us.").await;
     operator
         .browser
-        .wait_for_script("yes", raised, says(labels::YES))
+        .wait_for_script("yes", raised, equals(labels::YES))
         .await;
     operator.tap(labels::SHOW_PREVIEW).await;
     operator
@@ -252,7 +252,7 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
         &path,
         &json!({ "text": { "de": { "body": "Wir sehen nach." } } }),
     );
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/{update}"))
         .await;
@@ -263,7 +263,7 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
     );
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::MERGE_THEIRS).await;
+    operator.tap(labels::MERGE_CHANGES).await;
     operator.tap(labels::SAVE_CORRECTION).await;
     operator.wait_for_text(labels::CORRECTED).await;
     let saved_update = site.get(&path).json;
@@ -277,18 +277,18 @@ async fn concurrent_corrections_of_one_update_are_both_kept() {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_template_changes_are_merged() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/templates",
         &json!({ "name": "Ours", "title": "Ours", "body": "Words.", "advice": "Wait." }),
     );
-    let path = format!("/templates/{}", made["id"].as_str().unwrap());
+    let path = format!("/templates/{}", created["id"].as_str().unwrap());
     let mut operator = Operator::invited(&site).await;
     operator.navigate(&format!("settings{path}")).await;
     operator.replace("body", "My words.").await;
     site.patch(&path, &json!({ "advice": "Ring us." }));
     operator.tap(labels::SAVE_TEMPLATE).await;
     operator.wait_for_conflict().await;
-    operator.tap(labels::MERGE_THEIRS).await;
+    operator.tap(labels::MERGE_CHANGES).await;
     operator.tap(labels::SAVE_TEMPLATE).await;
     operator.wait_for_text(labels::TEMPLATE_SAVED).await;
     let saved = site.get(&path).json;

@@ -72,11 +72,11 @@ async fn an_entry_links_to_its_subject() {
     let incident = site.publish_outage();
     let mut operator = Operator::signed_in_as_owner(&site, "settings/journal").await;
     operator.tap("Messages are delayed").await;
-    let there = format!("#/acme/incidents/{incident}");
+    let address = format!("#/acme/incidents/{incident}");
     operator
         .browser
         .wait_for_script("the incident", "return location.hash", |hash| {
-            *hash == there
+            *hash == address
         })
         .await;
     operator.wait_for_text("Timeline").await;
@@ -103,7 +103,7 @@ async fn overdue_updates_are_listed_with_unreached_targets() {
     );
     site.publish_outage();
     for minutes in [21, 36, 50] {
-        site.server.restart_at(minutes * 60);
+        site.server.restart_with_clock_offset(minutes * 60);
         assert_eq!(site.get("/incidents").status, 200);
     }
     let operator = Operator::signed_in_as_owner(&site, "settings/journal").await;
@@ -145,15 +145,15 @@ fn the_api_names_subject_and_changes_of_an_entry() {
     let about = json!({ "kind": "incident", "id": incident, "name": "Messages are delayed" });
     assert_eq!(entries[0]["about"], about);
     let changes = entries[0]["changes"].as_array().unwrap();
-    let of = |field: &str| -> Value {
+    let change_of = |field: &str| -> Value {
         let found = changes.iter().find(|change| change["field"] == field);
         found.cloned().unwrap_or_default()
     };
-    assert_eq!(of("advice")["before"], "Do not resend.");
-    assert_eq!(of("advice")["after"], "Wait.");
-    assert_eq!(of("status")["before"], "investigating");
+    assert_eq!(change_of("advice")["before"], "Do not resend.");
+    assert_eq!(change_of("advice")["after"], "Wait.");
+    assert_eq!(change_of("status")["before"], "investigating");
     assert_eq!(
-        of("attention"),
+        change_of("attention"),
         Value::Null,
         "values that follow from the rules are left out"
     );

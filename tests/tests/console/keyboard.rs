@@ -3,13 +3,15 @@
 use e2e::{Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// The focused element: its name, and faults in how it shows the focus.
+/// A script that returns the name of the focused element, and a fault in how the element shows the
+/// focus; empty if there is none.
 const AT: &str = "
     const on = document.activeElement;
     if (!on || on === document.body) return { name: '', fault: '' };
     const { outlineStyle, outlineWidth } = getComputedStyle(on);
     const { left, top, right, bottom, width, height } = on.getBoundingClientRect();
-    // The middle of the element belongs to itself, a descendant, or the frame's page.
+    // The topmost element at the middle must be the element itself, an ancestor or a descendant:
+    // nothing may cover it.
     const x = (Math.max(left, 0) + Math.min(right, innerWidth)) / 2;
     const y = (Math.max(top, 0) + Math.min(bottom, innerHeight)) / 2;
     const there = document.elementFromPoint(x, y);
@@ -24,16 +26,17 @@ const AT: &str = "
 struct Keys(Operator);
 
 impl Keys {
-    /// Presses Tab until the element with this name or id has the focus. Every stop on the way must show it.
+    /// Presses Tab until the element with this name or id has the focus. Every stop on the way must
+    /// show the focus.
     async fn tab_to(&self, name: &str) {
         let mut stops = Vec::new();
         for _ in 0..60 {
             self.0.browser.press("Tab").await;
             // An element may be covered for a moment while it is drawn.
             let shown = format!("a focus in sight on the way to {name}");
-            let in_sight = |at: &Value| at["fault"] == "";
-            let at = self.0.browser.wait_for_script(&shown, AT, in_sight).await;
-            let stop = at["name"].as_str().unwrap().to_owned();
+            let in_sight = |focused: &Value| focused["fault"] == "";
+            let focused = self.0.browser.wait_for_script(&shown, AT, in_sight).await;
+            let stop = focused["name"].as_str().unwrap().to_owned();
             if stop == name || stop.starts_with(&format!("{name}\n")) {
                 return;
             }
@@ -55,17 +58,20 @@ impl Keys {
 
     /// Waits for a view. Its heading gets the focus, so that tabbing starts there.
     async fn wait_for_view(&self, heading: &str) {
-        let at = "const on = document.activeElement; return on?.matches('h1') ? on.innerText : ''";
+        let focused =
+            "const on = document.activeElement; return on?.matches('h1') ? on.innerText : ''";
         self.0
             .browser
-            .wait_for_script(heading, at, |at| {
-                at.as_str().is_some_and(|at| at.contains(heading))
+            .wait_for_script(heading, focused, |focused| {
+                focused
+                    .as_str()
+                    .is_some_and(|focused| focused.contains(heading))
             })
             .await;
     }
 }
 
-async fn begin_to_end(width: u32, height: u32) {
+async fn handle_incident_by_keyboard(width: u32, height: u32) {
     let site = Site::with_tiers();
     let mut operator = Operator::invited(&site).await;
     operator.restart_browser().await;
@@ -123,16 +129,16 @@ async fn begin_to_end(width: u32, height: u32) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_incident_is_handled_by_keyboard_on_a_desktop() {
-    begin_to_end(1280, 800).await;
+    handle_incident_by_keyboard(1280, 800).await;
 }
 
 /// On a phone's screen with a keyboard, sticky bars must not cover the focused element.
 #[tokio::test(flavor = "multi_thread")]
 async fn sticky_bars_never_cover_the_focus_on_a_phone() {
-    begin_to_end(360, 720).await;
+    handle_incident_by_keyboard(360, 720).await;
 }
 
-/// Through all controls with the same name, and down a group with a sticky heading.
+/// The keyboard passes controls with similar names, and goes down a group with a sticky heading.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_keyboard_selects_one_of_200_components() {
     let site = Site::large();
@@ -155,10 +161,14 @@ async fn the_keyboard_selects_one_of_200_components() {
     // A removed item takes its row with it, and the focus stays in the list.
     keys.press("Part 50", " ").await;
     keys.0.wait_for_text(labels::PICKED_1).await;
-    let at = "return document.activeElement.innerText";
+    let focused = "return document.activeElement.innerText";
     let browser = &keys.0.browser;
     browser
-        .wait_for_script("the focus there", at, |at| at == labels::PICKED_1)
+        .wait_for_script(
+            "the focus on the list of selected components",
+            focused,
+            |focused| focused == labels::PICKED_1,
+        )
         .await;
     keys.press(labels::CRITICAL, " ").await;
     keys.press(labels::NEXT_MESSAGE, "Enter").await;

@@ -45,7 +45,7 @@ async fn loading_is_announced() {
         .before_each_page(&hold_until_opened("/v1/"))
         .await;
     operator.browser.reload().await;
-    let tree = operator.wait_for_text(labels::READING_SITE).await;
+    let tree = operator.wait_for_text(labels::LOADING_SITE).await;
     let is_busy = |node: &Node| node.attribute("aria-busy") == Some("true");
     assert!(tree.find(is_busy).is_some(), "{}", tree.text());
     operator.browser.run("opened()").await;
@@ -56,11 +56,11 @@ async fn loading_is_announced() {
 async fn correcting_a_missing_update_shows_an_error() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/correct/upd_none"))
         .await;
-    operator.wait_for_text(labels::NOTHING_TO_CORRECT).await;
+    operator.wait_for_text(labels::UPDATE_NOT_THERE).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,7 +72,7 @@ async fn loading_a_large_site_shows_progress() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::OPEN_101).await;
+    let operator = Operator::invited_until_shown(&site, labels::OPEN_101).await;
     operator
         .browser
         .before_each_page(&hold_until_opened("cursor="))
@@ -96,7 +96,7 @@ async fn a_failed_first_load_can_be_retried() {
     operator.browser.before_each_page(down).await;
     operator.browser.reload().await;
     operator.wait_for_text(labels::CANNOT_REACH_SERVER).await;
-    operator.wait_for_text(labels::FORMS_KEPT).await;
+    operator.wait_for_text(labels::DRAFTS_KEPT).await;
     operator.browser.run("window.up = true").await;
     operator.tap(labels::TRY_AGAIN).await;
     operator.wait_for_text(labels::NONE_OPEN).await;
@@ -108,20 +108,20 @@ async fn offline_and_an_unreachable_server_are_distinguished() {
     let mut operator = Operator::invited(&site).await;
     operator.navigate("new/incident/say").await;
     operator.type_into("title", "Typed meanwhile").await;
-    let look = "window.dispatchEvent(new Event('focus'))";
-    let away = |words: &'static str| move |text: &Value| !text.as_str().unwrap().contains(words);
+    let refocus = "window.dispatchEvent(new Event('focus'))";
+    let lacks = |words: &'static str| move |text: &Value| !text.as_str().unwrap().contains(words);
     let shown = "return document.body.innerText";
 
     site.server.kill();
-    operator.browser.run(look).await;
-    let words = labels::NO_ANSWER_NOW_BANNER;
+    operator.browser.run(refocus).await;
+    let words = labels::NO_ANSWER_BANNER;
     operator.wait_for_text(words).await;
     operator.type_into("body", "And this.").await;
     site.server.start_again();
-    operator.browser.run(look).await;
+    operator.browser.run(refocus).await;
     operator
         .browser
-        .wait_for_script("an answer", shown, away(words))
+        .wait_for_script("an answer", shown, lacks(words))
         .await;
 
     operator.browser.set_offline(true).await;
@@ -130,7 +130,7 @@ async fn offline_and_an_unreachable_server_are_distinguished() {
     operator.browser.set_offline(false).await;
     operator
         .browser
-        .wait_for_script("the network", shown, away(words))
+        .wait_for_script("the network", shown, lacks(words))
         .await;
     operator.assert_value("title", "Typed meanwhile").await;
     operator.assert_value("body", "And this.").await;

@@ -1,4 +1,5 @@
-//! Missed transitions, which the operator publishes or discards. And the keyboards of fields.
+//! Missed transitions, which the operator publishes or discards; and the attributes of fields that
+//! choose a phone's keyboard.
 
 use e2e::{Operator, Site, labels};
 use serde_json::json;
@@ -32,7 +33,7 @@ async fn missed_posts_are_published_or_discarded() {
     site.publish(&json!({ "kind": "incident", "title": "Slow queue", "impact": "major", "body": "b", "publish_at": tomorrow }));
     site.publish(&json!({ "kind": "announcement", "title": "New prices", "body": "b", "announce_from": tomorrow }));
     site.publish(&json!({ "kind": "announcement", "title": "New address", "body": "b", "announce_from": tomorrow }));
-    site.server.restart_at(4 * DAY_S);
+    site.server.restart_with_clock_offset(4 * DAY_S);
     let operator = Operator::signed_in_as_owner(&site, "").await;
     operator
         .wait_for_text("Due while the service was away: publish or discard")
@@ -44,10 +45,12 @@ async fn missed_posts_are_published_or_discarded() {
     operator.wait_for_text("Published.").await;
     decide(&operator, "New address", "Discard").await;
     operator.wait_for_text("Discarded.").await;
-    let gone = "return document.querySelector('.missed') === null";
+    let is_gone = "return document.querySelector('.missed') === null";
     operator
         .browser
-        .wait_for_script("nothing is left", gone, |gone| *gone == json!(true))
+        .wait_for_script("nothing is left", is_gone, |is_gone| {
+            *is_gone == json!(true)
+        })
         .await;
     let feed = site.feed().json;
     let titles: Vec<&str> = feed["notices"]
@@ -64,6 +67,8 @@ async fn missed_posts_are_published_or_discarded() {
 async fn every_field_chooses_its_keyboard() {
     let site = Site::with_tiers();
     let operator = Operator::signed_in_as_owner(&site, "settings").await;
+    // The values of inputmode, autocapitalize, spellcheck and enterkeyhint. The script appends the ids of fields that
+    // lack one of them.
     for (place, id, expected) in [
         ("settings", "name", "text words true next"),
         ("settings", "hostnames", "url none false enter"),

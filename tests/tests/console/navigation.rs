@@ -3,14 +3,15 @@
 use e2e::{Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// A site with an overdue incident, a scheduled maintenance, an announcement, a draft and a resolved incident.
+/// A site with two open incidents, one of which promises an update in 30 min, a scheduled
+/// maintenance, an announcement, a draft and a resolved incident.
 fn busy_site() -> Site {
     let site = Site::with_tiers();
-    let over = site.create(
+    let resolved = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Reports failed", "impact": "minor", "body": "Wait." }),
     );
-    let path = format!("/incidents/{}/updates", over["id"].as_str().unwrap());
+    let path = format!("/incidents/{}/updates", resolved["id"].as_str().unwrap());
     site.create(
         &path,
         &json!({ "status": "resolved", "body": "Reports work." }),
@@ -36,8 +37,8 @@ fn busy_site() -> Site {
     site
 }
 
-/// Whether these texts are on the screen in this order.
-async fn are_in_order(operator: &Operator, words: &[&str]) {
+/// Asserts that these texts are on the screen in this order.
+async fn assert_in_order(operator: &Operator, words: &[&str]) {
     let text = operator
         .browser
         .run("return document.querySelector('main').innerText")
@@ -73,11 +74,11 @@ async fn the_navigation_bar_has_three_entries_and_no_menu() {
 #[tokio::test(flavor = "multi_thread")]
 async fn old_addresses_redirect_to_the_present_view() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/templates",
         &json!({ "name": "Ours", "title": "Ours", "body": "Words." }),
     );
-    let id = made["id"].as_str().unwrap();
+    let id = created["id"].as_str().unwrap();
     let operator = Operator::signed_in_as_owner(&site, "").await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     for (old, new, heading) in [
@@ -109,14 +110,14 @@ async fn old_addresses_redirect_to_the_present_view() {
             .browser
             .run(&format!("location.hash = '#/acme/{old}'"))
             .await;
-        let there = "return [location.hash, document.querySelector('[data-place]')?.dataset.place, document.querySelector('h1')?.innerText]";
+        let location = "return [location.hash, document.querySelector('[data-place]')?.dataset.place, document.querySelector('h1')?.innerText]";
         let expected = json!([format!("#/acme/{new}"), new, heading]);
         operator
             .browser
-            .wait_for_script(&old, there, |there| *there == expected)
+            .wait_for_script(&old, location, |location| *location == expected)
             .await;
     }
-    // Also as a bookmark; Back leads to the previous view.
+    // A bookmark of an old address is redirected too.
     operator.browser.goto("about:blank").await;
     operator.browser.goto(&site.console("#/acme/history")).await;
     operator
@@ -128,6 +129,8 @@ async fn old_addresses_redirect_to_the_present_view() {
     operator.assert_no_errors().await;
 }
 
+/// A script that returns the edges of the button "New incident", and whether it is neither covered
+/// nor clipped.
 const NEW: &str =
     "const one = [...document.querySelectorAll('a')].find(one => one.innerText === 'New incident');
     if (!one) return null;
@@ -157,41 +160,41 @@ async fn every_view_has_the_new_incident_button() {
         "settings/journal",
         "account",
     ];
-    let own = format!("incidents/{incident}");
+    let incident_view = format!("incidents/{incident}");
     let forms = [
-        format!("{own}/update"),
-        format!("{own}/edit"),
+        format!("{incident_view}/update"),
+        format!("{incident_view}/edit"),
         "settings/templates/new".to_owned(),
     ];
-    let number = |at: &Value, side: &str| at[side].as_f64().unwrap();
+    let number = |button: &Value, side: &str| button[side].as_f64().unwrap();
     for place in lists
         .iter()
         .map(|place| (*place).to_owned())
-        .chain([own.clone()])
+        .chain([incident_view.clone()])
     {
         operator.browser.set_viewport(360, 740, 1.0).await;
         operator.navigate(&place).await;
-        let at = operator.browser.run(NEW).await;
+        let button = operator.browser.run(NEW).await;
         assert!(
-            number(&at, "top") > 370.0 && number(&at, "bottom") <= 740.0,
-            "{place}: {at}"
+            number(&button, "top") > 370.0 && number(&button, "bottom") <= 740.0,
+            "{place}: {button}"
         );
-        assert_eq!(at["uncovered"], true, "{place}: {at}");
+        assert_eq!(button["uncovered"], true, "{place}: {button}");
         operator.browser.set_viewport(1280, 800, 1.0).await;
-        let at = operator.browser.run(NEW).await;
+        let button = operator.browser.run(NEW).await;
         assert!(
-            number(&at, "bottom") < 60.0 && number(&at, "left") > 640.0,
-            "{place}: {at}"
+            number(&button, "bottom") < 60.0 && number(&button, "left") > 640.0,
+            "{place}: {button}"
         );
     }
-    // A form has its own action there; the new incident is at the top.
+    // A form has its own button at the bottom; "New incident" is at the top.
     for place in forms {
         for width in [360, 1280] {
             operator.browser.set_viewport(width, 740, 1.0).await;
             operator.navigate(&place).await;
-            let at = operator.browser.run(NEW).await;
-            assert!(number(&at, "bottom") < 60.0, "{place}: {at}");
-            assert_eq!(at["uncovered"], true, "{place}: {at}");
+            let button = operator.browser.run(NEW).await;
+            assert!(number(&button, "bottom") < 60.0, "{place}: {button}");
+            assert_eq!(button["uncovered"], true, "{place}: {button}");
         }
     }
     operator.assert_no_errors().await;
@@ -201,13 +204,13 @@ async fn every_view_has_the_new_incident_button() {
 async fn overdue_incidents_come_first_and_drafts_last() {
     let mut site = busy_site();
     // The promise of 30 minutes is overdue.
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Acme Messages").await;
     operator.wait_for_text("1 unsaved change").await;
     operator.navigate("").await;
     operator.wait_for_text(labels::TWO_OPEN).await;
-    are_in_order(
+    assert_in_order(
         &operator,
         &[
             "Messages are delayed",
@@ -276,11 +279,11 @@ async fn the_success_message_fits_one_line_on_a_phone() {
     operator.wait_for_text("Published").await;
     let lines = "const hide = [...document.querySelectorAll('.said button')][0];
         return hide && hide.getBoundingClientRect().height";
-    let tall = operator
+    let height = operator
         .browser
         .wait_for_script("Hide", lines, Value::is_number)
         .await;
-    assert!(tall.as_f64().unwrap() <= 44.5, "{tall}");
+    assert!(height.as_f64().unwrap() <= 44.5, "{height}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -19,7 +19,7 @@ fn site(sink: &Sink, paths: &[&str]) -> Site {
     site
 }
 
-/// Presses the button of a test's page, as the holder of the target would.
+/// Acknowledges a test message by its link, as the person at the target would.
 #[track_caller]
 fn answer_test(site: &Site, message: &Received) {
     let body = message.json();
@@ -29,7 +29,7 @@ fn answer_test(site: &Site, message: &Received) {
     assert_eq!(pressed.status, 303, "{}", pressed.text());
 }
 
-/// Waits until a checkbox can or cannot be changed.
+/// Waits until a checkbox is enabled or disabled.
 async fn assert_enabled(operator: &Operator, id: &str, is_enabled: bool) {
     let script = format!("return document.getElementById('{id}')?.matches(':enabled')");
     operator
@@ -76,7 +76,7 @@ async fn a_test_shows_which_targets_were_reached() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_site_without_targets_has_no_test() {
+async fn a_site_without_targets_offers_no_test() {
     let site = Site::with_tiers();
     let operator = Operator::signed_in_as_owner(&site, "settings/on-call").await;
     operator.wait_for_text("Add a target").await;
@@ -109,7 +109,7 @@ async fn only_a_target_that_answered_a_test_can_be_allowed_to_sign_in() {
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
     assert_eq!(site.get("").json["on_call"][0]["session_link"], true);
 
-    // Another address has answered nothing, and an editor allows nothing.
+    // A new target has answered no test yet, and an editor may not allow sign-in.
     operator.tap("Add a target").await;
     operator
         .wait_for_text("Save this target first, then test on-call and answer the test.")
@@ -146,7 +146,11 @@ async fn names_and_quiet_hours_are_saved_with_errors_at_their_fields() {
         saved["on_call_quiet_hours"],
         json!({ "from": "22:00", "until": "07:00" })
     );
-    assert_eq!(saved["quiet_hours"], Value::Null, "those of maintenance");
+    assert_eq!(
+        saved["quiet_hours"],
+        Value::Null,
+        "the quiet hours of maintenance are separate"
+    );
     operator.set("on-call-quiet-from", "").await;
     operator.set("on-call-quiet-until", "").await;
     operator.wait_for_text("2 unsaved changes").await;
@@ -157,7 +161,7 @@ async fn names_and_quiet_hours_are_saved_with_errors_at_their_fields() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_editor_sees_who_was_told_of_an_overdue_update() {
+async fn an_editor_sees_who_was_paged_for_an_overdue_update() {
     let sink = Sink::start();
     let site = site(&sink, &["/day"]);
     let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
@@ -169,7 +173,7 @@ async fn an_editor_sees_who_was_told_of_an_overdue_update() {
     let is_page = |one: &Received| one.json()["type"] == "promise.overdue";
     let received = sink.wait_for("the page", SOON, |received| received.iter().any(is_page));
     let page = received.into_iter().find(is_page).unwrap().json();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.navigate("settings/on-call").await;
     for part in [
         "day (Webhook)",

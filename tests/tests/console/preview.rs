@@ -1,9 +1,11 @@
-//! The preview shows the card as a phone first does, whole above the bar, with a warning when the advice is cut.
+//! The preview shows the collapsed card as a phone does, whole above the bar of buttons, with a
+//! warning when the advice is cut.
 
 use e2e::{Operator, Site, labels};
 use serde_json::Value;
 
-/// The positions of frame and bar on the screen: the frame's left, width and bottom, the bar's top, and the scale.
+/// A script that returns positions on the screen: the frame's left, width and bottom, the bar's
+/// top, the frame's width in pixels of its own page, and the scroll position.
 const PLACES: &str = "
     const frame = document.querySelector('.stage iframe'), bar = document.querySelector('.actions');
     const { left, width, bottom } = frame.getBoundingClientRect();
@@ -64,11 +66,11 @@ async fn phone_and_desktop_previews_differ_on_a_phone() {
     let mut operator = Operator::invited(&site).await;
     open_preview(&mut operator, "Do not resend.").await;
     operator.tap("Desktop").await;
-    let wide = operator
+    let positions = operator
         .browser
         .wait_for_script("a desktop", PLACES, |places| places["inner"] == 1024)
         .await;
-    assert!(number(&wide, "width") <= 330.0, "{wide}");
+    assert!(number(&positions, "width") <= 330.0, "{positions}");
     let page = "return document.documentElement.scrollWidth";
     operator
         .browser

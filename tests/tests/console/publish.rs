@@ -28,9 +28,10 @@ fn assert_published(site: &Site) {
     assert_eq!(notice["updates"][0]["body"], BODY);
     assert_eq!(notice["components"][0]["slug"], "sending");
     assert_eq!(notice["components"][0]["status"], "partial_outage");
-    let read = |at: &serde_json::Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
-    // Promises are rounded up to five minutes.
+    let seconds_of =
+        |at: &serde_json::Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = seconds_of(&notice["next_update_at"]) - seconds_of(&notice["updates"][0]["at"]);
+    // Promises are rounded up to a multiple of five minutes.
     assert!((14 * 60..=20 * 60).contains(&promised), "{promised} s");
 }
 
@@ -70,7 +71,8 @@ async fn a_revoked_session_does_not_lose_the_form() {
     let mut operator = Operator::invited(&site).await;
     fill_in(&mut operator).await;
     operator.tap(labels::PREVIEW).await;
-    // Read for the preview. A later read would end the session before the post.
+    // The preview has read the list of webhooks. A read after the revocation would end the session
+    // before the post.
     operator
         .wait_for_text("No chat or webhook is notified.")
         .await;
@@ -147,12 +149,14 @@ async fn a_title_that_is_too_long_is_refused_at_its_field() {
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::FIX_BEFORE_PUBLISHING).await;
     operator.tap(labels::BACK).await;
-    let is = |node: &Node| node.attribute("id") == Some("title");
+    let is_title_field = |node: &Node| node.attribute("id") == Some("title");
     let tree = operator
         .browser
-        .wait_for("the title's field", |tree| tree.find(is).is_some())
+        .wait_for("the title's field", |tree| {
+            tree.find(is_title_field).is_some()
+        })
         .await;
-    let field = tree.find(is).unwrap();
+    let field = tree.find(is_title_field).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     assert_eq!(field.attribute("aria-describedby"), Some("title-error"));
     assert!(site.feed().json["notices"].as_array().unwrap().is_empty());
@@ -246,9 +250,10 @@ async fn with_200_components_publishing_takes_ten_taps() {
     operator.taps = 0;
     operator.tap(labels::NEW_INCIDENT).await;
     operator.wait_for_text(labels::SEVERITY).await;
-    let far = "return document.getElementById('impact').getBoundingClientRect().top / innerHeight";
-    let far = operator.browser.run(far).await;
-    assert!(far.as_f64() < Some(2.0), "{far} screens away");
+    let distance =
+        "return document.getElementById('impact').getBoundingClientRect().top / innerHeight";
+    let distance = operator.browser.run(distance).await;
+    assert!(distance.as_f64() < Some(2.0), "{distance} screens away");
     operator
         .type_into("find-component", "region 7 part 16")
         .await;
@@ -261,7 +266,7 @@ async fn with_200_components_publishing_takes_ten_taps() {
     assert_eq!(
         operator.browser.run(top).await,
         before,
-        "nothing moves under the thumb"
+        "the tapped row does not move"
     );
     operator.tap(labels::MAJOR).await;
     operator.tap(labels::NEXT_MESSAGE).await;

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, Node, Operator, Page, Site, Tree, assert_no_card, labels};
 use serde_json::{Value, json};
 
-/// The text of the card once it contains all of these texts. A card in another language is drawn before its labels
-/// arrive.
-async fn card(browser: &Browser, words: &[&str]) -> String {
+/// Waits until the card contains all of these texts; returns the card's text without minutes. A
+/// card in another language is drawn before its labels arrive.
+async fn wait_for_card_text(browser: &Browser, words: &[&str]) -> String {
     let says = |tree: &Tree| {
         let notices = tree.notices();
         let has = |text: &str| words.iter().all(|words| text.contains(words));
@@ -72,16 +72,19 @@ async fn the_published_card_equals_its_preview() {
         .await;
     operator.type_into("text-de-body", "Wir sehen nach.").await;
     operator.tap(labels::PREVIEW).await;
-    let english = card(&operator.browser, &["Messages wait", "Hide"]).await;
+    let english = wait_for_card_text(&operator.browser, &["Messages wait", "Hide"]).await;
     operator.tap("Deutsch").await;
-    let german = card(&operator.browser, &["Nachrichten warten", "Ausblenden"]).await;
+    let german = wait_for_card_text(&operator.browser, &["Nachrichten warten", "Ausblenden"]).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::PUBLISHED).await;
     let (reader, _english) = page(&site, "en").await;
-    assert_eq!(card(&reader, &["Messages wait", "Hide"]).await, english);
+    assert_eq!(
+        wait_for_card_text(&reader, &["Messages wait", "Hide"]).await,
+        english
+    );
     let (reader, _german) = page(&site, "de").await;
     assert_eq!(
-        card(&reader, &["Nachrichten warten", "Ausblenden"]).await,
+        wait_for_card_text(&reader, &["Nachrichten warten", "Ausblenden"]).await,
         german
     );
 }
@@ -133,7 +136,7 @@ async fn tag_card_page_headless_page_and_preview_agree() {
         operator.type_into("body", "Up to a minute.").await;
         operator.tap(labels::PREVIEW).await;
         if shown {
-            card(&operator.browser, &["Messages wait"]).await;
+            wait_for_card_text(&operator.browser, &["Messages wait"]).await;
         } else {
             operator
                 .wait_for_text("Pages that do not declare this audience do not show it.")
@@ -175,7 +178,7 @@ async fn an_announcement_is_published_and_ended() {
     operator.tap(labels::END_ANNOUNCEMENT).await;
     operator.type_into("body", "They are in force.").await;
     operator.tap(labels::PREVIEW).await;
-    operator.tap(labels::SAVE_END).await;
+    operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
     operator.wait_for_text(labels::ENDED).await;
     assert_eq!(site.feed().json["notices"], json!([]));
 }
@@ -195,11 +198,15 @@ async fn a_scheduled_incident_is_published_at_its_time() {
          field.value = at.toISOString().slice(0, 16); field.dispatchEvent(new InputEvent('input', { bubbles: true }))";
     operator.browser.run(later).await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF).await;
+    operator
+        .wait_for_text(labels::PREVIEW_WILL_BE_PUBLISHED_AT)
+        .await;
     operator.tap(labels::PUBLISH_LATER).await;
-    operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
+    operator
+        .wait_for_text(labels::SCHEDULED_FOR_PUBLICATION)
+        .await;
     assert_eq!(site.feed().json["notices"], json!([]));
-    site.server.restart_at(2 * 3600);
+    site.server.restart_with_clock_offset(2 * 3600);
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(text(&notice["title"]), "Reports are slow", "{notice:#}");
 }

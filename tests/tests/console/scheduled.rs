@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 const MORE: &str = labels::MORE_OPTIONS;
 const HOUR_S: i64 = 3600;
 
-/// Waits until the journal has an event of this type, and returns its actor. Reading the journal does not run due
-/// events.
+/// Waits until the journal has an event of this type, and returns its actor. Reading the journal
+/// does not apply due transitions.
 fn wait_for_actor(site: &Site, event: &str) -> Value {
     let deadline = Instant::now() + Duration::from_secs(120);
     loop {
@@ -29,12 +29,8 @@ fn wait_for_actor(site: &Site, event: &str) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_scheduled_incident_is_published_by_the_alarm() {
+async fn a_scheduled_incident_is_published_when_it_is_due() {
     let mut site = Site::with_tiers();
-    // The harness waits for the health check, which reads the feed of the first site by name: it must not read this
-    // one's.
-    let first = json!({ "slug": "aaa", "name": "First" });
-    site.server.create_site(&first);
     let mut operator = Operator::invited(&site).await;
     operator.browser.set_time_zone("Etc/UTC").await;
     let at = e2e::in_minutes(60);
@@ -48,26 +44,30 @@ async fn a_scheduled_incident_is_published_by_the_alarm() {
     operator.tap(MORE).await;
     operator.set("publish-at", minute).await;
     operator.tap(labels::PREVIEW).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF).await;
+    operator
+        .wait_for_text(labels::PREVIEW_WILL_BE_PUBLISHED_AT)
+        .await;
     operator.tap(labels::PUBLISH_LATER).await;
-    operator.wait_for_text(labels::WILL_BE_PUBLISHED).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF_VIEW).await;
-    assert_eq!(site.feed().json["notices"], json!([]), "held back");
+    operator
+        .wait_for_text(labels::SCHEDULED_FOR_PUBLICATION)
+        .await;
+    operator.wait_for_text(labels::VIEW_SAYS_PUBLISHES).await;
+    assert_eq!(site.feed().json["notices"], json!([]), "not published yet");
     operator.navigate("").await;
     operator.wait_for_text(labels::DRAFTS).await;
-    operator.wait_for_text(labels::PUBLISHES_ITSELF_ROW).await;
+    operator.wait_for_text(labels::ROW_SAYS_PUBLISHES).await;
 
-    // Nobody reads the site while the time comes.
     operator.browser.goto("about:blank").await;
-    site.server.restart_at(HOUR_S);
+    site.server.restart_with_clock_offset(HOUR_S);
     assert_eq!(wait_for_actor(&site, "incident.published"), "alarm");
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["title"], "Sending will be slow");
-    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&json!(format!("{minute}:00Z")));
+    let seconds_of = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised =
+        seconds_of(&notice["next_update_at"]) - seconds_of(&json!(format!("{minute}:00Z")));
     assert!(
         (30 * 60..=35 * 60).contains(&promised),
-        "counted from the publication, not from the draft: {promised} s"
+        "the promise is counted from the publication, not from the draft: {promised} s"
     );
     operator.browser.goto(&site.console("")).await;
     operator.wait_for_text(labels::ONE_OPEN).await;
@@ -103,18 +103,20 @@ async fn an_announcement_is_created_and_ended() {
     assert_eq!(notice["in_app"], "pill");
 
     operator.tap(labels::END_ANNOUNCEMENT).await;
-    let tree = operator.wait_for_text(labels::LAST_WORD).await;
+    let tree = operator.wait_for_text(labels::FINAL_MESSAGE).await;
     assert!(
         !tree.text().contains(labels::CHECK_FIELD),
         "nothing was broken"
     );
     operator.type_into("body", "They are in force.").await;
     operator.tap(labels::PREVIEW).await;
-    operator.tap(labels::SAVE_END).await;
-    operator.wait_for_text(labels::ENDED_IN_TIME).await;
+    operator.tap(labels::CONFIRM_END_ANNOUNCEMENT).await;
+    operator
+        .wait_for_text(labels::ENDED_SHOWN_WITHIN_12_S)
+        .await;
     assert_eq!(site.feed().json["notices"], json!([]));
-    let made = site.get("/incidents?kind=announcement").json["items"][0].clone();
-    assert_eq!(made["status"], "ended");
+    let created = site.get("/incidents?kind=announcement").json["items"][0].clone();
+    assert_eq!(created["status"], "ended");
     operator.navigate("").await;
     operator.wait_for_text(labels::NONE_OPEN).await;
     operator.assert_no_errors().await;

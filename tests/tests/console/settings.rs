@@ -1,4 +1,4 @@
-//! Maintenance, announcements, and settings that only owners change.
+//! Maintenance, components and templates, and settings that only owners change.
 
 use e2e::{Operator, Site, labels};
 use notice::wire::time::Timestamp;
@@ -28,14 +28,14 @@ async fn maintenance_outside_the_quiet_hours_shows_a_warning() {
         .await;
     operator.tap("Sending").await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
-    let made = site.get("/incidents?kind=maintenance").json["items"][0].clone();
-    assert_eq!(made["title"], "Maintenance: Sending");
-    assert_eq!(made["scheduled_for"], "2038-01-10T23:00:00Z");
-    assert_eq!(made["components"][0]["slug"], "sending");
+    let created = site.get("/incidents?kind=maintenance").json["items"][0].clone();
+    assert_eq!(created["title"], "Maintenance: Sending");
+    assert_eq!(created["scheduled_for"], "2038-01-10T23:00:00Z");
+    assert_eq!(created["components"][0]["slug"], "sending");
     operator
         .browser
         .run("location.hash = '#/acme/maintenance'")
@@ -50,7 +50,7 @@ async fn a_colour_of_poor_contrast_blocks_saving() {
     operator.replace("name", "Acme Messages").await;
     operator.type_into("light", "#bbbbbb").await;
     operator.type_into("dark", "#9dc1ff").await;
-    operator.wait_for_text(labels::POOR_CONTRAST).await;
+    operator.wait_for_text(labels::CONTRAST_TOO_LOW).await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::FIX_FIELDS).await;
     operator.wait_for_focus("light").await;
@@ -86,7 +86,7 @@ async fn minor_incidents_can_be_hidden_on_undeclared_pages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_owners_see_each_others_settings() {
+async fn concurrent_settings_changes_are_shown_as_a_conflict() {
     let site = Site::with_tiers();
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Mine").await;
@@ -101,7 +101,7 @@ async fn two_owners_see_each_others_settings() {
         .unwrap()
         .text();
     assert!(both.contains("Mine") && both.contains("Theirs"), "{both}");
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
     let saved = site.get("").json;
@@ -121,7 +121,7 @@ async fn components_and_templates_are_created_and_edited() {
     operator.wait_for_text("billing").await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Billing");
-    // Ready for another one.
+    // The form is ready for another component.
     operator.assert_value("name", "").await;
 
     operator
@@ -223,8 +223,8 @@ async fn saved_settings_are_read_back_and_apply() {
         ),
     ] {
         operator.navigate(place).await;
-        for (id, stands) in fields {
-            operator.assert_value(id, stands).await;
+        for (id, value) in fields {
+            operator.assert_value(id, value).await;
         }
     }
 
@@ -255,8 +255,8 @@ async fn saved_settings_are_read_back_and_apply() {
     operator.wait_for_text(labels::PUBLISHED).await;
     let notice = site.feed().json["notices"][0].clone();
     assert_eq!(notice["contacts"][0]["label"], "Support");
-    let read = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
-    let promised = read(&notice["next_update_at"]) - read(&notice["updates"][0]["at"]);
+    let seconds_of = |at: &Value| Timestamp::parse(at.as_str().unwrap()).unwrap().seconds();
+    let promised = seconds_of(&notice["next_update_at"]) - seconds_of(&notice["updates"][0]["at"]);
     // Rounded up to five minutes, and a little time may have passed.
     assert!((19 * 60..=25 * 60).contains(&promised), "{promised} s");
     operator.assert_no_errors().await;

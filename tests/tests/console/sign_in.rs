@@ -12,7 +12,11 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     operator.browser.goto(&link).await;
     operator.wait_for_text(labels::INVITED_TO_ACME).await;
     let address = operator.browser.run("return location.href").await;
-    assert_eq!(address, json!(site.console("")), "cleared at once");
+    assert_eq!(
+        address,
+        json!(site.console("")),
+        "the secret is removed from the address"
+    );
     operator.replace("device", "Robin's phone").await;
     operator.tap(labels::ACCEPT_INVITATION).await;
     operator.wait_for_text(labels::NONE_OPEN).await;
@@ -27,11 +31,11 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     for request in operator.browser.network_requests().await {
         assert!(!request.url.contains(secret), "{}", request.url);
     }
-    let kept = operator
+    let storage = operator
         .browser
         .run("return JSON.stringify(localStorage)")
         .await;
-    assert!(!kept.as_str().unwrap().contains(secret), "{kept}");
+    assert!(!storage.as_str().unwrap().contains(secret), "{storage}");
 
     let other = Operator::on_a_phone().await;
     other.browser.goto(&link).await;
@@ -39,7 +43,8 @@ async fn an_invitation_works_once_and_leaves_the_address_clean() {
     operator.assert_no_errors().await;
 }
 
-/// A device whose answer was lost has its session anyway: after a second tap, and after opening the link again.
+/// A device that lost the answer gets its session anyway: by a second tap, or by opening the link
+/// again.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_survives_a_lost_answer() {
     let site = Site::with_tiers();
@@ -60,11 +65,11 @@ async fn an_invitation_survives_a_lost_answer() {
         }
         operator.tap(labels::ACCEPT_INVITATION).await;
         operator.wait_for_text(labels::NONE_OPEN).await;
-        let kept = operator
+        let storage = operator
             .browser
             .run("return JSON.stringify(localStorage)")
             .await;
-        assert!(!kept.as_str().unwrap().contains("joining"), "{kept}");
+        assert!(!storage.as_str().unwrap().contains("joining"), "{storage}");
     }
     let tokens = site.get("/tokens").json;
     let sessions = tokens["items"].as_array().unwrap().iter();
@@ -148,7 +153,7 @@ async fn an_invitation_survives_a_refusal_after_a_lost_answer() {
         .await;
     for words in [
         labels::NO_ANSWER,
-        labels::SERVER_CANNOT_NOW,
+        labels::SERVER_NOT_AVAILABLE,
         labels::NONE_OPEN,
     ] {
         operator.tap(labels::ACCEPT_INVITATION).await;
@@ -175,7 +180,7 @@ async fn signing_out_ends_the_devices_session() {
     };
     operator
         .browser
-        .wait_for_script("the end of the session", "return 0", |_| sessions() == 0)
+        .wait_until("the end of the session", || sessions() == 0)
         .await;
     operator.restart_browser().await;
     operator.browser.goto(&site.console("")).await;
@@ -279,8 +284,8 @@ fn the_console_is_not_framed_or_served_on_site_hosts() {
 #[test]
 fn a_token_reads_its_role_and_revokes_itself() {
     let site = Site::with_tiers();
-    let made = site.create("/tokens", &json!({ "role": "viewer", "name": "Screen" }));
-    let token = made["token"].as_str().unwrap();
+    let created = site.create("/tokens", &json!({ "role": "viewer", "name": "Screen" }));
+    let token = created["token"].as_str().unwrap();
     let path = site.path("/tokens/self");
     let own = site.server.get_as(token, &path);
     assert_eq!(own.json["role"], "viewer");

@@ -1,4 +1,4 @@
-//! The root token: all sites, and a new one.
+//! The root token lists all sites and creates one.
 
 use e2e::labels;
 use e2e::{Operator, ROOT_TOKEN, Site};
@@ -27,13 +27,13 @@ async fn root_lists_all_sites_and_creates_one() {
     operator.wait_for_text(labels::NONE_OPEN).await;
     operator.wait_for_text(labels::SITE_IS_NEW).await;
     // The device continues with the site's own token.
-    let kept = operator
+    let storage = operator
         .browser
         .run("return JSON.stringify(sessionStorage)")
         .await;
-    assert!(kept.as_str().unwrap().contains(&token), "{kept}");
-    let made = site.server.get_as(&token, "/v1/sites/mail");
-    assert_eq!(made.json["name"], "Acme Mail");
+    assert!(storage.as_str().unwrap().contains(&token), "{storage}");
+    let created = site.server.get_as(&token, "/v1/sites/mail");
+    assert_eq!(created.json["name"], "Acme Mail");
     for request in operator.browser.network_requests().await {
         assert!(
             !request.url.contains(&token) && !request.url.contains(ROOT_TOKEN),
@@ -78,7 +78,8 @@ async fn a_site_is_created_once_when_the_answer_is_lost() {
     );
 }
 
-/// Only the address changes between the two sites: the settings of one are never shown for the other.
+/// Only the address changes between the two sites; the settings of one site must not be shown for
+/// the other.
 #[tokio::test(flavor = "multi_thread")]
 async fn sites_of_one_token_do_not_share_settings() {
     let site = Site::with_tiers();
@@ -99,6 +100,6 @@ async fn sites_of_one_token_do_not_share_settings() {
     let name = "return document.getElementById('name')?.value ?? ''";
     operator
         .browser
-        .wait_for_script("the other's name", name, |name| name == "Acme Mail")
+        .wait_for_script("the other site's name", name, |name| name == "Acme Mail")
         .await;
 }

@@ -4,26 +4,27 @@ use e2e::{Operator, Site, labels};
 use serde_json::json;
 
 /// An owner's device in Berlin at a view of the site.
-async fn operator_in_berlin(site: &Site, place: &str) -> Operator {
+async fn operator_in_berlin(site: &Site, path: &str) -> Operator {
     let mut operator = Operator::on_a_phone().await;
     operator.browser.set_time_zone("Europe/Berlin").await;
     operator
         .browser
-        .goto(&site.console(&format!("#/acme/{place}")))
+        .goto(&site.console(&format!("#/acme/{path}")))
         .await;
     operator.type_into("token", &site.token).await;
     operator.tap(labels::SIGN_IN).await;
     operator
         .browser
-        .wait_for(place, |tree| {
-            tree.find(|node| node.attribute("data-place") == Some(place))
+        .wait_for(path, |tree| {
+            tree.find(|node| node.attribute("data-place") == Some(path))
                 .is_some()
         })
         .await;
     operator
 }
 
-async fn note(operator: &Operator, id: &str, words: &str) -> String {
+/// Waits until the note at a date field contains these words; returns the note.
+async fn wait_for_note(operator: &Operator, id: &str, words: &str) -> String {
     let script = format!("return document.getElementById('{id}-note')?.innerText ?? ''");
     let note = operator
         .browser
@@ -39,14 +40,14 @@ async fn a_date_field_names_both_time_zones() {
     let site = Site::with_tiers();
     site.patch("", &json!({ "time_zone": "Australia/Sydney" }));
     let operator = operator_in_berlin(&site, "new/maintenance").await;
-    note(
+    wait_for_note(
         &operator,
         "scheduled-for",
         "Time zone: Europe/Berlin. The site's is Australia/Sydney.",
     )
     .await;
     operator.set("scheduled-for", "2037-01-12T14:30").await;
-    let named = note(&operator, "scheduled-for", "Mon").await;
+    let named = wait_for_note(&operator, "scheduled-for", "Mon").await;
     assert!(
         named.contains("12 Jan 2037") && named.contains("Europe/Berlin"),
         "{named}"
@@ -73,9 +74,9 @@ async fn a_repeated_hour_asks_which_one_is_meant() {
         .await;
     operator.tap("Second (CET)").await;
     operator.browser.reload().await;
-    note(&operator, "scheduled-for", "02:10 CET").await;
+    wait_for_note(&operator, "scheduled-for", "02:10 CET").await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text(labels::MAINTENANCE_SCHEDULED).await;
@@ -95,7 +96,7 @@ async fn a_skipped_hour_is_refused_and_can_be_corrected() {
         .wait_for_text("02:30 does not exist on this day: clocks go forward to 03:30.")
         .await;
     operator.tap(labels::NEXT_MESSAGE).await;
-    operator.tap(labels::TEMPLATE_NIGHT_WORK).await;
+    operator.tap(labels::TEMPLATE_NIGHT_MAINTENANCE).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_focus("blockers").await;
@@ -103,7 +104,7 @@ async fn a_skipped_hour_is_refused_and_can_be_corrected() {
     operator.tap(labels::BACK).await;
     operator.tap(labels::BACK).await;
     operator.tap("Use 03:30").await;
-    note(&operator, "scheduled-for", "03:30 CEST").await;
+    wait_for_note(&operator, "scheduled-for", "03:30 CEST").await;
     operator
         .assert_value("scheduled-for", "2037-03-29T03:30")
         .await;
@@ -126,7 +127,7 @@ async fn a_postmortem_saved_unchanged_keeps_its_window() {
     assert!(put.status < 300, "{}", put.text());
     let mut operator = operator_in_berlin(&site, &format!("incidents/{incident}/postmortem")).await;
     operator.assert_value("start", "2026-10-25T02:10").await;
-    operator.tap(labels::PUBLISH_AGAIN).await;
+    operator.tap(labels::UPDATE_POSTMORTEM).await;
     operator.wait_for_text(labels::POSTMORTEM_UPDATED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
     assert_eq!(saved["postmortem"]["window"], window);

@@ -22,13 +22,13 @@ async fn wait_for_mark(operator: &Operator, id: &str, is_so: impl Fn(&str) -> bo
 }
 
 async fn wait_until_gone(operator: &Operator, words: &str) {
-    let gone = |text: &Value| text.as_str().is_some_and(|text| !text.contains(words));
+    let is_gone = |text: &Value| text.as_str().is_some_and(|text| !text.contains(words));
     operator
         .browser
         .wait_for_script(
             "the texts to be removed",
             "return document.body.innerText",
-            gone,
+            is_gone,
         )
         .await;
 }
@@ -67,9 +67,9 @@ async fn an_unsaved_setting_is_marked_and_can_be_discarded() {
     operator.assert_value("time-zone", "Etc/UTC").await;
     operator.tap(labels::SAVE_SETTINGS).await;
     operator.wait_for_text(labels::SETTINGS_SAVED).await;
-    let stands = site.get("").json;
-    assert_eq!(stands["name"], "Acme Messages");
-    assert_eq!(stands["time_zone"], "Etc/UTC");
+    let saved_settings = site.get("").json;
+    assert_eq!(saved_settings["name"], "Acme Messages");
+    assert_eq!(saved_settings["time_zone"], "Etc/UTC");
     wait_for_mark(&operator, "name", str::is_empty).await;
     operator.assert_no_errors().await;
 }
@@ -97,21 +97,24 @@ async fn pausing_asks_for_confirmation_and_lists_open_incidents() {
     site.publish_outage();
     let mut operator = Operator::signed_in_as_owner(&site, "settings").await;
     operator.replace("name", "Acme Messages").await;
-    operator.tap(labels::CONFIRM_PAUSE).await;
+    operator.tap(labels::ASK_TO_PAUSE).await;
     operator
         .wait_for_text("Open pages hide these within 12 s")
         .await;
     operator.wait_for_text("Major: Messages are delayed").await;
     assert_eq!(site.get("").json["paused"], false);
     operator.tap("Cancel").await;
-    operator.tap(labels::CONFIRM_PAUSE).await;
+    operator.tap(labels::ASK_TO_PAUSE).await;
     operator.tap(labels::PAUSE_EMBEDS).await;
     operator
         .wait_for_text("Every embed is paused: users see no card.")
         .await;
-    let stands = site.get("").json;
-    assert_eq!(stands["paused"], true);
-    assert_eq!(stands["name"], "Acme SMS", "nothing else is saved with it");
+    let saved_settings = site.get("").json;
+    assert_eq!(saved_settings["paused"], true);
+    assert_eq!(
+        saved_settings["name"], "Acme SMS",
+        "nothing else is saved with it"
+    );
     operator.assert_value("name", "Acme Messages").await;
     // Saving the form afterwards does not resume the embeds.
     operator.tap(labels::SAVE_SETTINGS).await;
@@ -131,7 +134,7 @@ async fn pausing_asks_for_confirmation_and_lists_open_incidents() {
     operator.assert_no_errors().await;
 }
 
-/// Drafts of an earlier console have the pause as a field of the form.
+/// Drafts of earlier versions of the console have `paused` as a field of the form.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_draft_with_a_pause_field_pauses_nothing() {
     let site = Site::with_tiers();
@@ -142,11 +145,11 @@ async fn an_old_draft_with_a_pause_field_pauses_nothing() {
     let mut changed = fields.clone();
     changed["paused"] = json!(true);
     changed["name"] = json!("Acme Messages");
-    let kept = json!({ "value": { "etag": "x", "stood": fields, "fields": changed }, "at": 1, "key": "k", "sent": null });
+    let stored_draft = json!({ "value": { "etag": "x", "stood": fields, "fields": changed }, "at": 1, "key": "k", "sent": null });
     operator
         .browser
         .run(&format!(
-            "localStorage['allclear-console:draft:acme:settings'] = JSON.stringify({kept})"
+            "localStorage['allclear-console:draft:acme:settings'] = JSON.stringify({stored_draft})"
         ))
         .await;
     operator.navigate("settings").await;
@@ -178,7 +181,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
             "contacts": [{ "kind": "email", "label": "Help", "value": "help@acme.example" }] }),
     );
     operator.tap(labels::SAVE_SETTINGS).await;
-    let text = conflict(&operator).await;
+    let text = wait_for_conflict_text(&operator).await;
     assert_headings(&operator, json!(["Name", "For everyone (hours)"])).await;
     for words in ["Published version", "Theirs", "Your draft", "Mine"] {
         assert!(text.contains(words), "{words}: {text}");
@@ -217,7 +220,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
 
     // A list is shown in words, not with the API's field names.
     operator.navigate("settings/contacts").await;
-    let text = conflict(&operator).await;
+    let text = wait_for_conflict_text(&operator).await;
     assert!(
         text.contains("E-mail · Help · help@acme.example")
             && text.contains("Phone · Support · +61 2 5550 0100"),
@@ -227,7 +230,7 @@ async fn a_conflict_lists_each_difference_with_a_choice() {
     operator.assert_no_errors().await;
 }
 
-async fn conflict(operator: &Operator) -> String {
+async fn wait_for_conflict_text(operator: &Operator) -> String {
     let text = "return document.querySelector('.conflict')?.innerText ?? null";
     let text = operator
         .browser
@@ -337,7 +340,7 @@ async fn a_setting_changed_in_this_visit_is_not_marked() {
     assert_eq!(count(&operator, "from an earlier visit").await, 0);
 }
 
-/// An interval that is not a whole number of minutes or hours stays as it was.
+/// An interval that is not a whole number of minutes or hours must not be rounded.
 #[tokio::test(flavor = "multi_thread")]
 async fn changing_one_interval_keeps_the_seconds_of_the_others() {
     let site = Site::with_tiers();

@@ -3,9 +3,9 @@
 use e2e::{Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// A phone at this view of the site's only incident.
+/// Opens this view of the site's only incident on a phone.
 async fn open_view(site: &Site, incident: &str, task: &str) -> Operator {
-    let operator = Operator::invited_to(site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(site, labels::ONE_OPEN).await;
     let place = format!("#/acme/incidents/{incident}/{task}");
     operator
         .browser
@@ -18,7 +18,7 @@ async fn open_view(site: &Site, incident: &str, task: &str) -> Operator {
 async fn an_update_fulfils_the_promise_and_makes_the_next() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.tap(labels::POST_UPDATE).await;
     operator.tap(labels::TEMPLATE_IDENTIFIED).await;
     operator
@@ -65,7 +65,7 @@ async fn the_all_clear_says_what_to_check() {
     operator
         .type_into("body", "This incident has been resolved.")
         .await;
-    operator.wait_for_text(labels::BARE_END).await;
+    operator.wait_for_text(labels::ONLY_SAYS_OVER).await;
     operator.tap(labels::CHECK_SENT).await;
     operator
         .wait_for_value("check", |text| {
@@ -94,7 +94,7 @@ async fn the_all_clear_says_what_to_check() {
             .starts_with("Check what you sent")
     );
     assert_eq!(restored["back"], json!(["Sending at once"]));
-    // And again, for an incident that was resolved too early.
+    // An incident that was resolved too early is reopened.
     operator.tap(labels::REOPEN).await;
     operator.type_into("body", "It is back.").await;
     operator.tap(labels::PREVIEW).await;
@@ -132,7 +132,7 @@ async fn concurrent_updates_must_be_reviewed() {
         count_updates(&site.get(&format!("/incidents/{incident}")).json),
         2
     );
-    operator.tap(labels::READ_THEIRS_FIRST).await;
+    operator.tap(labels::REVIEW_PUBLISHED_UPDATE).await;
     let shown = "const { top } = document.querySelector('.conflict').getBoundingClientRect();
         return top >= 0 && top < innerHeight";
     operator
@@ -143,7 +143,7 @@ async fn concurrent_updates_must_be_reviewed() {
         count_updates(&site.get(&format!("/incidents/{incident}")).json),
         2
     );
-    operator.tap(labels::READ_THEIRS).await;
+    operator.tap(labels::CONTINUE_WITH_DRAFT).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
@@ -186,7 +186,7 @@ async fn ones_own_new_update_is_not_taken_for_another_operators() {
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
     operator.tap(labels::RESOLVE).await;
-    // As it is now.
+    // The list is the one that was just posted.
     operator.assert_value("back", "Receipts").await;
     operator.type_into("body", "They let us in again.").await;
     operator.tap(labels::CHECK_SENT).await;
@@ -196,7 +196,7 @@ async fn ones_own_new_update_is_not_taken_for_another_operators() {
     assert_eq!(site.feed().json["notices"][0]["kind"], "restored");
 }
 
-/// A later change would move the focused or touched element.
+/// A part that is drawn later would move the element that the operator touches.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_incident_is_drawn_whole_after_posting() {
     let site = Site::with_tiers();
@@ -224,37 +224,36 @@ async fn the_incident_is_drawn_whole_after_posting() {
         .await;
     operator
         .browser
-        .wait_for_script("both updates at once", count, |count| count == 2)
+        .wait_for_script("both updates", count, |count| count == 2)
         .await;
 }
 
-/// A form begun while the server is unreachable stays when it becomes reachable.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_stays_when_the_server_becomes_reachable() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     let body = format!(
         "if (request.url.endsWith('/{incident}')) await new Promise(() => {{}});
          if (!window.is_back) throw new TypeError('down');
          return send(request)"
     );
     operator.intercept(&body).await;
-    let look = "window.dispatchEvent(new Event('focus'))";
-    operator.browser.run(look).await;
-    operator.wait_for_text(labels::NO_ANSWER_NOW).await;
+    let refocus = "window.dispatchEvent(new Event('focus'))";
+    operator.browser.run(refocus).await;
+    operator.wait_for_text(labels::NO_ANSWER).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
     operator.type_into("body", "A carrier ").await;
     operator
         .browser
-        .run(&format!("window.is_back = true; {look}"))
+        .run(&format!("window.is_back = true; {refocus}"))
         .await;
-    let gone = "return !document.body.innerText.includes('The server does not answer.')";
+    let is_gone = "return !document.body.innerText.includes('The server does not answer.')";
     operator
         .browser
-        .wait_for_script("the reachable server", gone, |gone| gone == true)
+        .wait_for_script("the reachable server", is_gone, |is_gone| is_gone == true)
         .await;
     operator.wait_for_focus("body").await;
     operator.assert_value("body", "A carrier ").await;
@@ -281,7 +280,7 @@ async fn an_edit_of_a_changed_incident_shows_both_versions() {
         both.contains("Messages wait") && both.contains(&title),
         "{both}"
     );
-    operator.tap(labels::KEEP_MINE).await;
+    operator.tap(labels::KEEP_DRAFT).await;
     operator.tap(labels::SAVE_CHANGES).await;
     operator.wait_for_text(labels::CHANGED).await;
     let saved = site.get(&format!("/incidents/{incident}")).json;
@@ -342,45 +341,45 @@ async fn an_incident_is_corrected_withdrawn_and_explained() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_due_update_comes_first_and_is_marked_when_late() {
     let mut site = Site::with_tiers();
-    for (title, minutes) in [("Owed later", 50), ("Owed sooner", 20)] {
+    for (title, minutes) in [("Due later", 50), ("Due sooner", 20)] {
         site.create(
             "/incidents",
             &json!({ "kind": "incident", "title": title, "impact": "minor", "body": "We look into it.",
                 "next_update_at": e2e::in_minutes(minutes) }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::TWO_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::TWO_OPEN).await;
     let titles = "return [...document.querySelectorAll('.card h2')].map(title => title.innerText)";
-    let sooner_first = json!(["Owed sooner", "Owed later"]);
+    let sooner_first = json!(["Due sooner", "Due later"]);
     operator
         .browser
         .assert_eventually("the sooner one first", titles, sooner_first)
         .await;
-    site.server.restart_at(40 * 60);
+    site.server.restart_with_clock_offset(40 * 60);
     operator.browser.reload().await;
-    // With some minutes' tolerance for slow machines.
-    let says = |text: &serde_json::Value| {
+    // The numbers have some minutes' tolerance for slow machines.
+    let has_both_times = |text: &serde_json::Value| {
         let text = text.as_str().unwrap_or_default();
-        let has = |minutes: std::ops::RangeInclusive<u32>, before: &str, after: &str| {
+        let has_minutes = |minutes: std::ops::RangeInclusive<u32>, before: &str, after: &str| {
             minutes
                 .into_iter()
                 .any(|minutes| text.contains(&format!("{before}{minutes} min{after}")))
         };
-        has(20..=23, "overdue by ", "") && has(7..=10, "in ", "")
+        has_minutes(20..=23, "overdue by ", "") && has_minutes(7..=10, "in ", "")
     };
     operator
         .browser
         .wait_for_script(
             "the overdue and the other incidents",
             "return document.body.innerText",
-            says,
+            has_both_times,
         )
         .await;
 }
 
-/// An overdue update must not be forgotten, however many incidents are newer.
+/// An incident that owes an update must not be forgotten, however many incidents are newer.
 #[tokio::test(flavor = "multi_thread")]
-async fn an_overdue_promise_is_listed_among_100_incidents() {
+async fn an_incident_with_a_promise_comes_first_among_111() {
     let site = Site::with_tiers();
     site.publish_outage();
     for number in 0..110 {
@@ -389,15 +388,15 @@ async fn an_overdue_promise_is_listed_among_100_incidents() {
             &json!({ "kind": "incident", "title": format!("Minor {number}"), "impact": "minor", "body": "Slow." }),
         );
     }
-    let operator = Operator::invited_to(&site, labels::OPEN_111).await;
+    let operator = Operator::invited_until_shown(&site, labels::OPEN_111).await;
     let first = "return document.querySelector('.card h2').innerText";
     operator
         .browser
-        .assert_eventually("the overdue one", first, json!("Messages are delayed"))
+        .assert_eventually("the promise first", first, json!("Messages are delayed"))
         .await;
 }
 
-/// One step back from the preview is the form, also by a swipe.
+/// `history.back()` is what the browser's button and a swipe do.
 #[tokio::test(flavor = "multi_thread")]
 async fn back_from_the_preview_leads_to_the_form() {
     let site = Site::with_tiers();
@@ -418,11 +417,11 @@ async fn back_from_the_preview_leads_to_the_form() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worsening_is_previewed_with_its_new_severity() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "incident", "title": "Reports are slow", "impact": "minor", "body": "Up to a minute." }),
     );
-    let incident = made["id"].as_str().unwrap().to_owned();
+    let incident = created["id"].as_str().unwrap().to_owned();
     assert_eq!(site.feed().json["notices"][0]["in_app"], "pill");
     let mut operator = open_view(&site, &incident, "update").await;
     operator.type_into("body", "Now they fail.").await;
@@ -449,7 +448,6 @@ async fn a_template_does_not_discard_the_written_text() {
     let incident = site.publish_outage();
     let mut operator = open_view(&site, &incident, "update").await;
     operator.type_into("body", "My own words.").await;
-    // The form does not move while somebody types.
     operator.tap(labels::TEMPLATE_NO_NEWS).await;
     operator.wait_for_text(labels::TEMPLATE_REPLACED).await;
     operator
@@ -457,7 +455,7 @@ async fn a_template_does_not_discard_the_written_text() {
             text.starts_with("We are still working on this.")
         })
         .await;
-    operator.tap(labels::RESTORE_MINE).await;
+    operator.tap(labels::RESTORE_TEXT).await;
     operator.assert_value("body", "My own words.").await;
 }
 
@@ -465,7 +463,7 @@ async fn a_template_does_not_discard_the_written_text() {
 async fn a_share_text_names_its_time_zone() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator.browser.set_time_zone("Etc/GMT-10").await;
     operator.browser.reload().await;
     operator
@@ -482,18 +480,18 @@ async fn a_share_text_names_its_time_zone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deleting_a_draft_asks_for_confirmation() {
     let site = Site::with_tiers();
-    let made = site.create(
+    let created = site.create(
         "/incidents",
         &json!({ "kind": "announcement", "title": "Prices", "body": "In January.", "draft": true }),
     );
-    let path = format!("/incidents/{}", made["id"].as_str().unwrap());
+    let path = format!("/incidents/{}", created["id"].as_str().unwrap());
     let mut operator = Operator::invited(&site).await;
     operator.tap("Prices").await;
     operator.tap(labels::DELETE_DRAFT).await;
     operator.tap(labels::KEEP).await;
     assert_eq!(site.get(&path).status, 200);
     operator.tap(labels::DELETE_DRAFT).await;
-    operator.tap(labels::DELETE_DRAFT_SURE).await;
+    operator.tap(labels::CONFIRM_DELETE_DRAFT).await;
     operator.wait_for_text(labels::DRAFT_DELETED).await;
     assert_eq!(site.get(&path).status, 404);
 }

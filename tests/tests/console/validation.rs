@@ -3,8 +3,9 @@
 use e2e::{Node, Operator, Site, labels};
 use serde_json::{Value, json};
 
-/// The error at a field; empty when there is none.
-async fn error_at(operator: &Operator, id: &str, is_so: impl Fn(&str) -> bool) -> String {
+/// Waits until the error at a field fulfils a condition, and returns it; it is empty while there is
+/// no error.
+async fn wait_for_error(operator: &Operator, id: &str, is_so: impl Fn(&str) -> bool) -> String {
     let script = format!("return document.getElementById('{id}-error')?.innerText ?? ''");
     let found = operator
         .browser
@@ -26,11 +27,11 @@ async fn an_end_before_the_start_is_refused_while_typing() {
     operator.navigate("new/maintenance").await;
     operator.set("scheduled-for", "2038-01-10T23:00").await;
     operator.set("scheduled-until", "2038-01-10T22:00").await;
-    let error = error_at(&operator, "scheduled-until", |text| !text.is_empty()).await;
+    let error = wait_for_error(&operator, "scheduled-until", |text| !text.is_empty()).await;
     assert_eq!(error, "End must be after start.");
     let tree = operator.browser.pierce().await;
-    let is = |node: &Node| node.attribute("id") == Some("scheduled-until");
-    let field = tree.find(is).unwrap();
+    let is_end_field = |node: &Node| node.attribute("id") == Some("scheduled-until");
+    let field = tree.find(is_end_field).unwrap();
     assert_eq!(field.attribute("aria-invalid"), Some("true"));
     // The last step lists it in the same words, with a link to the field.
     operator.tap(labels::NEXT_MESSAGE).await;
@@ -46,7 +47,7 @@ async fn an_end_before_the_start_is_refused_while_typing() {
     operator.tap("End must be after start.").await;
     operator.wait_for_focus("scheduled-until").await;
     operator.set("scheduled-until", "2038-01-11T01:00").await;
-    error_at(&operator, "scheduled-until", str::is_empty).await;
+    wait_for_error(&operator, "scheduled-until", str::is_empty).await;
     assert_eq!(site.get("/incidents").json["items"], json!([]));
 }
 
@@ -57,18 +58,18 @@ async fn a_publication_time_in_the_past_is_refused_while_typing() {
     operator.navigate("new/incident/say").await;
     operator.tap(labels::MORE_OPTIONS).await;
     operator.set("publish-at", "2020-01-01T00:00").await;
-    let error = error_at(&operator, "publish-at", |text| !text.is_empty()).await;
+    let error = wait_for_error(&operator, "publish-at", |text| !text.is_empty()).await;
     assert_eq!(error, "Choose a time in the future.");
     operator.set("publish-at", "").await;
-    error_at(&operator, "publish-at", str::is_empty).await;
+    wait_for_error(&operator, "publish-at", str::is_empty).await;
     // Texts that are too long and patterns that match nothing have errors at their fields too.
     operator.type_into("title", &"x".repeat(201)).await;
-    error_at(&operator, "title", |text| {
+    wait_for_error(&operator, "title", |text| {
         text.contains(labels::TITLE_TOO_LONG)
     })
     .await;
     operator.type_into("paths", "share/**").await;
-    error_at(&operator, "paths", |text| text.contains("start with /")).await;
+    wait_for_error(&operator, "paths", |text| text.contains("start with /")).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,12 +102,12 @@ async fn an_unfilled_template_placeholder_blocks_publishing() {
 async fn an_unfinished_template_sentence_blocks_posting() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/update"))
         .await;
     operator.tap(labels::TEMPLATE_IDENTIFIED).await;
-    let error = error_at(&operator, "body", |text| !text.is_empty()).await;
+    let error = wait_for_error(&operator, "body", |text| !text.is_empty()).await;
     assert!(error.contains("colon"), "{error}");
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::POST).await;
@@ -118,7 +119,7 @@ async fn an_unfinished_template_sentence_blocks_posting() {
     operator.tap(link.as_str().unwrap()).await;
     operator.wait_for_focus("body").await;
     operator.type_into("body", "a carrier refuses us.").await;
-    error_at(&operator, "body", str::is_empty).await;
+    wait_for_error(&operator, "body", str::is_empty).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::POST).await;
     operator.wait_for_text(labels::POSTED).await;
@@ -132,7 +133,7 @@ async fn an_unfinished_template_sentence_blocks_posting() {
 async fn contradictory_checks_block_resolving() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/resolve"))
         .await;
@@ -141,7 +142,7 @@ async fn contradictory_checks_block_resolving() {
         .await;
     operator.tap(labels::CHECK_NOTHING_LOST).await;
     operator.tap(labels::CHECK_SENT).await;
-    error_at(&operator, "check", |text| text.contains("Keep one of them")).await;
+    wait_for_error(&operator, "check", |text| text.contains("Keep one of them")).await;
     operator.tap(labels::PREVIEW).await;
     operator.tap(labels::PUBLISH_ALL_CLEAR).await;
     operator.wait_for_focus("blockers").await;
@@ -192,10 +193,12 @@ async fn a_missing_severity_is_named_and_not_previewed() {
     operator.wait_for_text("Step 3 of 3").await;
     operator.tap("Choose a severity.").await;
     operator.wait_for_text(labels::SEVERITY).await;
-    let at = "return document.activeElement?.closest('#impact') !== null";
+    let has_focus = "return document.activeElement?.closest('#impact') !== null";
     operator
         .browser
-        .wait_for_script("the severity", at, |at| at == &Value::Bool(true))
+        .wait_for_script("the severity", has_focus, |has_focus| {
+            has_focus == &Value::Bool(true)
+        })
         .await;
     operator.tap(labels::MAJOR).await;
     operator
@@ -221,20 +224,20 @@ async fn an_invalid_setting_is_refused_on_blur() {
     ] {
         operator.replace(id, &text).await;
         operator.tap_field("languages").await;
-        error_at(&operator, id, |error| error.contains(words)).await;
+        wait_for_error(&operator, id, |error| error.contains(words)).await;
     }
     operator.navigate("settings/contacts").await;
     operator.tap(labels::ADD_CONTACT).await;
     assert!(!view_text(&operator).await.contains("Must not be blank"));
     operator.type_into("contacts-0-value", "abc").await;
     operator.tap_field("contacts-0-label").await;
-    error_at(&operator, "contacts-0-value", |error| {
+    wait_for_error(&operator, "contacts-0-value", |error| {
         error.contains("phone number")
     })
     .await;
-    error_at(&operator, "contacts-0-label", str::is_empty).await;
+    wait_for_error(&operator, "contacts-0-label", str::is_empty).await;
     operator.tap_field("contacts-0-value").await;
-    error_at(&operator, "contacts-0-label", |error| {
+    wait_for_error(&operator, "contacts-0-label", |error| {
         error == "Must not be blank."
     })
     .await;
@@ -244,7 +247,7 @@ async fn an_invalid_setting_is_refused_on_blur() {
     for (id, text) in [("on_call-0-label", "x"), ("on_call-1-label", "-1")] {
         operator.type_into(id, text).await;
         operator.tap_field("on_call-1-value").await;
-        error_at(&operator, id, |error| {
+        wait_for_error(&operator, id, |error| {
             error.contains("minutes from 0 to 1440")
         })
         .await;
@@ -279,10 +282,10 @@ async fn component_errors_appear_at_their_fields() {
     let mut operator = Operator::signed_in_as_owner(&site, "components").await;
     operator.type_into("name", &"x".repeat(150)).await;
     operator.tap_field("group").await;
-    error_at(&operator, "name", |error| error.contains("at most")).await;
+    wait_for_error(&operator, "name", |error| error.contains("at most")).await;
     operator.replace("name", "").await;
     operator.tap(labels::ADD).await;
-    error_at(&operator, "name", |error| error == "Must not be blank.").await;
+    wait_for_error(&operator, "name", |error| error == "Must not be blank.").await;
     assert!(!view_text(&operator).await.contains("Name: "));
     assert_eq!(
         operator
@@ -295,28 +298,28 @@ async fn component_errors_appear_at_their_fields() {
     operator.type_into("name", "Отправка").await;
     operator.type_into("slug", "sending").await;
     operator.tap_field("group").await;
-    error_at(&operator, "slug", |error| {
+    wait_for_error(&operator, "slug", |error| {
         error.contains("Another component")
     })
     .await;
     operator.replace("slug", "Отправка").await;
     operator.tap_field("group").await;
-    error_at(&operator, "slug", |error| error.contains("letters a-z")).await;
+    wait_for_error(&operator, "slug", |error| error.contains("letters a-z")).await;
     operator.tap(labels::ADD).await;
     operator.wait_for_focus("slug").await;
     operator.replace("slug", "otpravka").await;
-    error_at(&operator, "slug", str::is_empty).await;
+    wait_for_error(&operator, "slug", str::is_empty).await;
     operator.tap(labels::ADD).await;
     operator.wait_for_text("otpravka").await;
-    let made = "return document.getElementById('name').value";
+    let created = "return document.getElementById('name').value";
     operator
         .browser
-        .wait_for_script("an empty form", made, |name| name == "")
+        .wait_for_script("an empty form", created, |name| name == "")
         .await;
     let components = site.get("/components").json;
     assert_eq!(components["items"][3]["name"], "Отправка");
     assert_eq!(components["items"][3]["slug"], "otpravka");
-    error_at(&operator, "name", str::is_empty).await;
+    wait_for_error(&operator, "name", str::is_empty).await;
     operator.assert_no_errors().await;
 }
 
@@ -325,7 +328,7 @@ async fn component_errors_appear_at_their_fields() {
 async fn errors_appear_once_and_not_before_input() {
     let site = Site::with_tiers();
     let incident = site.publish_outage();
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     for place in [
         "new/announcement/say".to_owned(),
         format!("incidents/{incident}/edit"),
@@ -342,22 +345,22 @@ async fn errors_appear_once_and_not_before_input() {
             "{place}"
         );
         operator.type_into("contacts-0-value", "abc").await;
-        error_at(&operator, "contacts-0-value", |error| {
+        wait_for_error(&operator, "contacts-0-value", |error| {
             error.contains("phone number")
         })
         .await;
         operator.type_into("paths", "share/**\nreports/**").await;
-        let error = error_at(&operator, "paths", |error| !error.is_empty()).await;
+        let error = wait_for_error(&operator, "paths", |error| !error.is_empty()).await;
         assert_eq!(error.matches("Must start with").count(), 1, "{error}");
     }
     operator.type_into("cadence", "99999999").await;
-    let error = error_at(&operator, "cadence", |error| !error.is_empty()).await;
+    let error = wait_for_error(&operator, "cadence", |error| !error.is_empty()).await;
     assert!(
         error.contains("minutes") && !error.contains("seconds"),
         "{error}"
     );
     operator.tap(labels::SAVE_CHANGES).await;
-    error_at(&operator, "contacts-0-label", |error| {
+    wait_for_error(&operator, "contacts-0-label", |error| {
         error == "Must not be blank."
     })
     .await;

@@ -3,6 +3,7 @@
 use e2e::{Operator, ROOT_TOKEN, Site};
 use serde_json::json;
 
+/// The text of the strip that shows the difference.
 const STRIP: &str = "The stored data differs from the journal: the incident";
 
 #[tokio::test(flavor = "multi_thread")]
@@ -19,11 +20,13 @@ async fn a_difference_is_shown_until_it_is_repaired() {
         .server
         .post(&site.path("/repair"), ROOT_TOKEN, &json!(null));
     assert_eq!(repaired.status, 200, "{}", repaired.text());
-    // The console asks again by itself.
-    let gone = format!("return !document.body.innerText.includes({})", json!(STRIP));
+    // The console repeats its request without the operator.
+    let is_gone = format!("return !document.body.innerText.includes({})", json!(STRIP));
     operator
         .browser
-        .wait_for_script("the strip is gone", &gone, |gone| *gone == json!(true))
+        .wait_for_script("the strip is gone", &is_gone, |is_gone| {
+            *is_gone == json!(true)
+        })
         .await;
     operator.assert_no_errors().await;
 }

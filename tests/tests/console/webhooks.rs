@@ -11,7 +11,7 @@ use e2e::{Operator, Site};
 /// Time limit for what happens within seconds, on a busy machine.
 const SOON: Duration = Duration::from_secs(60);
 
-/// An owner at the page of a webhook.
+/// Opens the page of a webhook as an owner.
 async fn owner_at(site: &Site, hook: &str) -> Operator {
     let operator = Operator::signed_in_as_owner(site, &format!("settings/webhooks/{hook}")).await;
     operator.wait_for_text("Deliveries").await;

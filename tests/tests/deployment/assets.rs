@@ -1,39 +1,44 @@
-//! Every static file as the running server answers it, compared with the asset table, from which Cloudflare's headers
-//! are generated too.
+//! Every static file as the running server sends it, compared with the asset table, from which
+//! Cloudflare's headers are generated too.
 
-use std::fs;
+use std::{fs, path::Path};
 
 use e2e::Server;
-use serde_json::Value;
-use xtask::workspace::dist;
+use serde_json::{Map, Value};
+use xtask::workspace;
 
 #[test]
 fn static_files_are_served_as_the_asset_table_says() {
     let server = Server::start();
-    let table = fs::read(dist().join("asset-table.json")).unwrap();
-    let table: Value = serde_json::from_slice(&table).unwrap();
-    let table = table.as_object().unwrap();
+    let table = asset_table(&workspace::dist());
     assert!(table.contains_key("/embed.js"));
     for (path, entry) in table {
-        check(&server, path, entry);
+        check(&server, &workspace::dist(), &path, &entry);
     }
 }
 
-fn check(server: &Server, path: &str, entry: &Value) {
-    let word = |key: &str| entry[key].as_str();
-    let file = dist().join("assets").join(word("file").unwrap());
+/// The asset table of a build.
+pub fn asset_table(dist: &Path) -> Map<String, Value> {
+    let table = fs::read(dist.join("asset-table.json")).unwrap();
+    serde_json::from_slice(&table).unwrap()
+}
+
+/// Checks that the server answers a file of a build as the entry in its asset table says.
+pub fn check(server: &Server, dist: &Path, path: &str, entry: &Value) {
+    let field = |key: &str| entry[key].as_str();
+    let file = dist.join("assets").join(field("file").unwrap());
     let plain = server.get(path);
     assert_eq!(plain.status, 200, "{path}");
     assert_eq!(plain.body, fs::read(&file).unwrap(), "{path}");
     for (header, expected) in [
-        ("content-type", word("type")),
-        ("cache-control", word("cache")),
-        ("access-control-allow-origin", word("cors")),
+        ("content-type", field("type")),
+        ("cache-control", field("cache")),
+        ("access-control-allow-origin", field("cors")),
         (
             "cross-origin-resource-policy",
-            word("cors").map(|_| "cross-origin"),
+            field("cors").map(|_| "cross-origin"),
         ),
-        ("content-security-policy", word("csp")),
+        ("content-security-policy", field("csp")),
         ("x-content-type-options", Some("nosniff")),
         ("content-encoding", None),
     ] {
@@ -42,7 +47,7 @@ fn check(server: &Server, path: &str, entry: &Value) {
     let date = plain.header("date").unwrap_or_default();
     assert!(httpdate::parse_http_date(date).is_ok(), "{path}: {date}");
     let etag = plain.header("etag").unwrap_or_default();
-    assert!(etag.contains(word("etag").unwrap()), "{path}: {etag}");
+    assert!(etag.contains(field("etag").unwrap()), "{path}: {etag}");
     let known = server
         .request("GET", path)
         .header("if-none-match", etag)
@@ -82,7 +87,7 @@ fn check(server: &Server, path: &str, entry: &Value) {
         assert_eq!(packed.header("content-encoding"), Some(encoding), "{path}");
         assert_eq!(
             packed.header("content-type"),
-            word("type"),
+            field("type"),
             "{path}: {encoding}"
         );
         let twin = fs::read(format!("{}.{extension}", file.display())).unwrap();

@@ -12,7 +12,7 @@ use e2e::{Client, ROOT_TOKEN, code};
 use serde_json::{Value, json};
 use xtask::{node, process, workspace};
 
-/// A raw `workerd`, which answers before anybody has checked its settings.
+/// A raw `workerd`, which starts without a check of its settings.
 struct Workerd {
     child: Child,
     client: Client,
@@ -58,7 +58,7 @@ impl Workerd {
         request.json(&body).send().unwrap()
     }
 
-    /// Ends it, and returns its log.
+    /// Ends the process and returns its log.
     fn end(mut self) -> String {
         process::kill(&mut self.child).unwrap();
         let mut log = String::new();
@@ -75,7 +75,7 @@ impl Drop for Workerd {
 }
 
 #[test]
-fn a_bad_setting_refuses_writes_and_leaves_reads() {
+fn a_bad_setting_refuses_writes_and_allows_reads() {
     let data = tempfile::tempdir().unwrap();
     let healthy = Workerd::start(data.path(), &[]);
     assert_eq!(healthy.client.get("/healthz").unwrap().status, 200);
@@ -127,5 +127,5 @@ fn a_bad_setting_refuses_writes_and_leaves_reads() {
         .collect();
     let expected = json!({ "level": "error", "fault": problem, "route": "settings", "site": null, "object": null,
                            "request_id": null });
-    assert_eq!(errors, [expected], "one line: {log}");
+    assert_eq!(errors, [expected], "the log has one error: {log}");
 }

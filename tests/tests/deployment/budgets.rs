@@ -17,8 +17,9 @@ fn version() -> String {
 }
 
 #[test]
-fn the_pinned_loader_fits_its_budget_with_any_hash() {
-    let worst = size::worst_pinned_loader(&workspace::dist(), &version(), 50).unwrap();
+fn the_pinned_loader_fits_its_budget_with_50_other_hashes() {
+    let hashes = 50;
+    let worst = size::worst_pinned_loader(&workspace::dist(), &version(), hashes).unwrap();
     assert!(worst <= 2_048, "{worst} of 2048 bytes");
     assert!(worst > 500, "{worst}");
 }
@@ -54,27 +55,27 @@ fn the_site_loader_of_a_quiet_site_has_at_most_2400_bytes() {
 #[test]
 fn no_file_is_larger_than_its_budget() {
     let sizes = size::measure(&workspace::dist(), &version()).expect("a finished build");
-    let of = |what: &str| {
-        let found = sizes.iter().find(|size| size.what == what);
-        found.unwrap_or_else(|| panic!("no {what} in {sizes:?}"))
+    let size_of = |name: &str| {
+        let found = sizes.iter().find(|size| size.name == name);
+        found.unwrap_or_else(|| panic!("no {name} in {sizes:?}"))
     };
-    for (what, budget) in [
+    for (name, budget) in [
         ("loader", 2_048),
         ("loader, pinned", 2_048),
         ("rules", 3_600),
         ("plain card", 2_544),
         ("widget, both", 65_536),
     ] {
-        let size = of(what);
-        assert_eq!(size.budget, Some(budget), "{what}");
+        let size = size_of(name);
+        assert_eq!(size.budget, Some(budget), "{name}");
         assert!(
             size.brotli <= budget,
-            "{what}: {} of {budget} bytes",
+            "{name}: {} of {budget} bytes",
             size.brotli
         );
         assert!(
             size.brotli > 500,
-            "{what}: {} bytes are too few to be true",
+            "{name}: {} bytes are too few to be true",
             size.brotli
         );
     }

@@ -3,6 +3,7 @@
 mod assets;
 mod bad_setting;
 mod budgets;
+mod earlier_versions;
 mod seed;
 mod serve;
 mod wasm_calls;

@@ -27,8 +27,8 @@ fn the_demo_site_is_created_once() {
         "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending", "status": "partial_outage" }],
     });
-    let made = server.post("/v1/sites/demo/incidents", &token, &incident);
-    assert_eq!(made.status, 201, "{}", made.text());
+    let created = server.post("/v1/sites/demo/incidents", &token, &incident);
+    assert_eq!(created.status, 201, "{}", created.text());
     let feed = server.get("/v1/sites/demo/feed");
     assert_eq!(feed.json["notices"][0]["title"], "Messages are delayed");
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask serve` under a service manager: a ready line, an orderly end, an exit code on failure.
+//! `cargo xtask serve` under a service manager: a line when it is ready, an orderly end, an exit
+//! code on failure.
 
 use std::{
     fs,
@@ -19,7 +20,8 @@ struct Served {
     url: String,
 }
 
-/// The binary itself, without cargo, so that signals reach it as in production.
+/// The command that runs xtask's binary itself, without cargo, so that signals reach it as in
+/// production.
 fn command(data: &Path, root_token: Option<&str>) -> Command {
     command_at(0, data, root_token)
 }
@@ -32,7 +34,7 @@ fn command_at(port: u16, data: &Path, root_token: Option<&str>) -> Command {
         "xtask",
     ]));
     build.expect("xtask builds");
-    // The kernel ends it when the test is interrupted.
+    // The kernel ends the process when the test is interrupted.
     let mut command = process::grouped(&workspace::target().join("debug/xtask"));
     command
         .args(["serve", "--port", &port.to_string(), "--data"])
@@ -61,7 +63,8 @@ impl Served {
         assert!(status.success());
     }
 
-    /// Waits for its end; returns its exit code, the time that took and the rest of its output.
+    /// Waits until the process ends; returns its exit code, the time until then and the rest of its
+    /// output.
     fn wait_for_end(mut self) -> (Option<i32>, Duration, Vec<String>) {
         let started = Instant::now();
         let rest = self.lines.map_while(Result::ok).collect();
@@ -74,7 +77,7 @@ fn data() -> TempDir {
     tempfile::tempdir().unwrap()
 }
 
-fn answers(url: &str) -> bool {
+fn is_healthy(url: &str) -> bool {
     let client = Client::new(url, Duration::from_secs(5));
     client
         .get("/healthz")
@@ -105,7 +108,7 @@ fn sigterm_and_sigint_end_serve_and_workerd() {
         let data = data();
         let served = serve(data.path(), None);
         let url = served.url.clone();
-        assert!(answers(&url));
+        assert!(is_healthy(&url));
         served.signal(signal);
         let (code, took, rest) = served.wait_for_end();
         assert_eq!(
@@ -114,28 +117,28 @@ fn sigterm_and_sigint_end_serve_and_workerd() {
             "{signal}: one line only"
         );
         assert!(took < Duration::from_secs(10), "{signal}: {took:?}");
-        assert!(!answers(&url), "{signal}: workerd is gone too");
+        assert!(!is_healthy(&url), "{signal}: workerd is gone too");
     }
 }
 
 #[test]
 fn a_given_root_token_is_not_stored_and_a_generated_one_is() {
     let given = data();
-    drop_after_term(serve(given.path(), Some("root_given")));
+    terminate(serve(given.path(), Some("root_given")));
     assert!(!given.path().join("root-token").exists());
 
-    let made = data();
-    drop_after_term(serve(made.path(), None));
-    let token = fs::read_to_string(made.path().join("root-token")).unwrap();
+    let created = data();
+    terminate(serve(created.path(), None));
+    let token = fs::read_to_string(created.path().join("root-token")).unwrap();
     assert!(token.starts_with("root_"));
-    drop_after_term(serve(made.path(), None));
+    terminate(serve(created.path(), None));
     assert_eq!(
-        fs::read_to_string(made.path().join("root-token")).unwrap(),
+        fs::read_to_string(created.path().join("root-token")).unwrap(),
         token
     );
 }
 
-fn drop_after_term(served: Served) {
+fn terminate(served: Served) {
     served.signal("-TERM");
     assert_eq!(served.wait_for_end().0, Some(0));
 }
@@ -168,16 +171,20 @@ fn workerd_dies_when_serve_is_killed() {
     served.signal("-KILL");
     served.wait_for_end();
     let deadline = Instant::now() + Duration::from_secs(30);
-    while answers(&url) {
+    while is_healthy(&url) {
         assert!(Instant::now() < deadline, "workerd still answers");
     }
 }
 
-/// The error of a server that cannot start: one line on stderr, nothing on stdout.
-fn refusal_of(command: &mut Command) -> String {
+/// Runs a server that cannot start; returns its error, which is one line on stderr, with nothing on
+/// stdout.
+fn start_error(command: &mut Command) -> String {
     let output = command.stderr(Stdio::piped()).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{command:?}");
-    assert!(output.stdout.is_empty(), "it never says that it is ready");
+    assert!(
+        output.stdout.is_empty(),
+        "it does not report that it is ready"
+    );
     let message = String::from_utf8(output.stderr).unwrap();
     assert_eq!(
         message.lines().count(),
@@ -187,8 +194,9 @@ fn refusal_of(command: &mut Command) -> String {
     message
 }
 
-fn refusal(data: &Path, root_token: Option<&str>) -> String {
-    let message = refusal_of(&mut command(data, root_token));
+/// The error of a server that cannot start with this data folder. It names the folder.
+fn folder_error(data: &Path, root_token: Option<&str>) -> String {
+    let message = start_error(&mut command(data, root_token));
     assert!(message.contains(&data.display().to_string()), "{message}");
     message
 }
@@ -197,7 +205,7 @@ fn refusal(data: &Path, root_token: Option<&str>) -> String {
 fn a_port_in_use_gives_a_one_line_error() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = taken.local_addr().unwrap().port();
-    let message = refusal_of(&mut command_at(port, data().path(), None));
+    let message = start_error(&mut command_at(port, data().path(), None));
     let address = format!("http://127.0.0.1:{port} is already in use");
     assert!(
         message.starts_with(&format!("error: {address}")),
@@ -212,7 +220,7 @@ fn an_invalid_setting_gives_a_one_line_error() {
         ("PUBLIC_URL", "status.example.com"),
         ("WRITE_LIMIT", "many"),
     ] {
-        let message = refusal_of(command(data().path(), None).env(name, value));
+        let message = start_error(command(data().path(), None).env(name, value));
         assert!(
             message.starts_with(&format!("error: {name} must be")),
             "{message}"
@@ -226,15 +234,15 @@ fn an_unusable_data_folder_gives_a_one_line_error() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     for token in [None, Some("root_given")] {
-        let message = refusal(&file.join("below"), token);
+        let message = folder_error(&file.join("below"), token);
         assert!(message.contains("cannot create"), "{message}");
-        let message = refusal(&file, token);
+        let message = folder_error(&file, token);
         assert!(message.contains("cannot create"), "{message}");
     }
     // The folder exists, and not even root can create a file in it.
     if cfg!(target_os = "linux") {
         for token in [None, Some("root_given")] {
-            let message = refusal(Path::new("/proc/self/task"), token);
+            let message = folder_error(Path::new("/proc/self/task"), token);
             assert!(message.contains("cannot write"), "{message}");
         }
     }
@@ -244,10 +252,10 @@ fn an_unusable_data_folder_gives_a_one_line_error() {
 fn a_data_folder_is_locked_by_one_server() {
     let data = data();
     let first = serve(data.path(), None);
-    let message = refusal(data.path(), Some("root_given"));
+    let message = folder_error(data.path(), Some("root_given"));
     assert!(message.contains("is in use"), "{message}");
-    assert!(answers(&first.url), "the first goes on");
+    assert!(is_healthy(&first.url), "the first server continues");
     first.signal("-KILL");
     first.wait_for_end();
-    drop_after_term(serve(data.path(), None));
+    terminate(serve(data.path(), None));
 }

@@ -1,4 +1,5 @@
-//! Counts the calls between wasm and JavaScript for each hot read on real workerd.
+//! Counts the calls between wasm and JavaScript for each hot read, which the isolate answers from
+//! memory, on real workerd.
 //!
 //! The shipped Worker runs behind a module that wraps every import and export of its wasm and returns the number of
 //! calls in a header.
@@ -14,7 +15,8 @@ use xtask::{
     workspace,
 };
 
-/// Loaded first, so that all wasm instantiated later is counted.
+/// The JavaScript module that counts. It is loaded first, so that all wasm instantiated later is
+/// counted.
 const COUNTER: &str = r#"
 const counts = globalThis.__crossings = { calls: 0, by: {} };
 const wrap = (name, work) => function (...given) {
@@ -39,7 +41,8 @@ WebAssembly.Instance = function (module, imports) {
 };
 "#;
 
-/// The test sends one request at a time, so that the count belongs to it.
+/// The module in front of the Worker. The test sends one request at a time, so that each count
+/// belongs to one request.
 const FRONT: &str = r#"
 import "./counter.js";
 import * as worker from "./index.js";
@@ -58,7 +61,7 @@ export default class extends worker.default {
 }
 "#;
 
-/// `dist/` with the counter in front of the Worker.
+/// Writes `dist/` with the counter in front of the Worker into a folder.
 fn build_with_counter(folder: &Path) {
     let dist = workspace::dist();
     let worker = folder.join("worker");
@@ -101,6 +104,7 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     let config = Config {
         dist: folder.path().to_owned(),
         data: folder.path().join("data"),
+        kept: None,
         port: 0,
         root_token: ROOT_TOKEN.to_owned(),
         public_url: None,
@@ -116,9 +120,9 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
     };
     let server = WorkerdProcess::start(&config).unwrap();
     let client = Client::new(&server.url(), Duration::from_secs(30));
-    let made = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
-    let made = made.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
-    assert_eq!(made.send().unwrap().status, 201);
+    let created = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
+    let created = created.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
+    assert_eq!(created.send().unwrap().status, 201);
     let read = |path: &str, tag: Option<&str>| {
         let request = client.request("GET", path);
         let request = request.header("accept-encoding", "gzip, br");
@@ -129,16 +133,20 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         request.send().unwrap()
     };
     let first = read("/v1/sites/acme/feed", None);
-    let all = crossings(&first);
+    let first_count = crossings(&first);
     // A URL that must be decoded takes the slow path to the same snapshot.
-    let long_way = client.get("/v1/sites/acme/feed?x=1").unwrap();
-    println!("the long way: {} crossings", crossings(&long_way));
-    assert!(all > 20, "the counter counts: the first read took {all}");
+    let slow_path = client.get("/v1/sites/acme/feed?x=1").unwrap();
+    println!("the slow path: {} crossings", crossings(&slow_path));
+    assert!(
+        first_count > 20,
+        "the counter counts: the first read took {first_count}"
+    );
     // The minimum of many, because a read may meet a new second or an expired snapshot.
     for path in ["/v1/sites/acme/feed", "/s/acme/embed.js"] {
         let tag = read(path, None).header("etag").unwrap().to_owned();
         for given in [None, Some(tag.as_str())] {
-            // Browsers and proxies accept gzip: the compressed bytes are as ready as the plain ones.
+            // Browsers and proxies accept gzip; the compressed bytes are in memory like the plain
+            // ones.
             let hot = (0..50).map(|_| read(path, given));
             let hot = hot.min_by_key(crossings).unwrap();
             let (count, by) = (crossings(&hot), hot.header("x-crossings-by").unwrap());

@@ -54,7 +54,7 @@ impl Dev {
         Self::start_at(folder, 0)
     }
 
-    /// Starts it with the Worker's clock offset by this many seconds.
+    /// Starts `wrangler dev` with the Worker's clock offset by this many seconds.
     fn start_at(folder: &TempDir, clock_offset_s: u32) -> Self {
         let config = folder.path().join("wrangler.json");
         let mut deployed = deploy_configuration();
@@ -107,12 +107,12 @@ impl Dev {
 
 impl Drop for Dev {
     fn drop(&mut self) {
-        // Ended in an orderly way, so that it closes its databases.
+        // An orderly end lets the runtime close its databases.
         let _ = process::terminate(&mut self.child, Duration::from_secs(10));
     }
 }
 
-/// Overwrites every database of these objects with invalid content.
+/// Overwrites every database of the objects of a class with invalid content.
 fn spoil(folder: &TempDir, class: &str) {
     let objects = folder
         .path()
@@ -132,7 +132,7 @@ fn spoil(folder: &TempDir, class: &str) {
             fs::remove_file(&path).unwrap();
         }
     }
-    assert!(spoiled > 0, "there was a database of {class}");
+    assert!(spoiled > 0, "no database of {class}");
 }
 
 #[test]
@@ -141,9 +141,9 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     let dev = Dev::start(&folder);
     let post = |path: &str, body: Value| {
         let request = dev.client.request("POST", path).token(ROOT_TOKEN);
-        let made = request.json(&body).send().unwrap();
-        assert_eq!(made.status, 201, "{}", made.text());
-        made.json
+        let created = request.json(&body).send().unwrap();
+        assert_eq!(created.status, 201, "{}", created.text());
+        created.json
     };
     post(
         "/v1/sites",
@@ -158,11 +158,12 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
             "text": { "de": { "title": "Nachrichten verzögert" } } }),
     );
     let read = |dev: &Dev, path: &str| dev.client.get(path).unwrap();
-    let read_at_home = |dev: &Dev| {
+    let read_own_host = |dev: &Dev| {
         let request = dev.client.request("GET", "/");
         request.header("host", "status.acme.com").send().unwrap()
     };
-    // The Worker is asked for the console before the asset layer, and passes on the asset with its headers.
+    // A request for the console goes to the Worker before the asset layer; the Worker passes on the
+    // asset with its headers.
     let console = read(&dev, "/console");
     assert_eq!(console.status, 200, "{}", console.text());
     let policy = console.header("content-security-policy").unwrap();
@@ -174,8 +175,8 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     );
     assert_eq!(read(&dev, "/console/nothing.css").status, 404);
     let feed = "/v1/sites/acme/feed";
-    // KV is written after the answer, at most once per second: the last content of the page is the one that must
-    // arrive.
+    // KV is written after the answer, at most once per second; the newest content of the page must
+    // be in it.
     let live = read(&dev, feed);
     assert_eq!(live.json["notices"][0]["title"], "Messages are delayed");
     let german = read(&dev, "/v1/sites/acme/feed?lang=de");
@@ -183,45 +184,55 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     let page = read(&dev, "/s/acme");
     assert!(page.text().contains("Acme SMS has a major problem."));
     let german_page = read(&dev, "/s/acme?lang=de");
-    let home = read_at_home(&dev);
+    let home = read_own_host(&dev);
     assert!(home.text().contains("Acme SMS has a major problem."));
     let kv = folder.path().join("data/v3/kv");
-    dev.wait_until("two feeds, the site's own and three pages in KV", || {
-        blobs(&kv) >= 6
-    });
+    dev.wait_until(
+        "three feeds (en, de and without a language) and three pages in KV",
+        || count_values(&kv) >= 6,
+    );
     let cache = folder.path().join("data/v3/cache");
-    dev.wait_until("the list of sites in the cache", || blobs(&cache) >= 1);
+    dev.wait_until("the list of sites in the cache", || {
+        count_values(&cache) >= 1
+    });
     drop(dev);
 
     // The site's object fails, the directory works.
     spoil(&folder, "Site");
     let dev = Dev::start(&folder);
-    let kept = read(&dev, feed);
-    assert_eq!((kept.status, &kept.json), (200, &live.json));
-    assert_eq!(kept.header("server-timing"), Some("source;desc=fallback"));
+    let fallback = read(&dev, feed);
+    assert_eq!((fallback.status, &fallback.json), (200, &live.json));
+    assert_eq!(
+        fallback.header("server-timing"),
+        Some("source;desc=fallback")
+    );
     for name in [
         "etag",
         "allclear-confirmed-at",
         "cache-control",
         "cache-tag",
     ] {
-        assert_eq!(kept.header(name), live.header(name), "{name}");
+        assert_eq!(fallback.header(name), live.header(name), "{name}");
     }
     let soon = read(&dev, feed);
     assert_eq!(soon.json, live.json);
     assert_eq!(
         soon.header("server-timing"),
         Some("source;desc=memory"),
-        "nobody else waits for it"
+        "the next reader does not wait for the object"
     );
-    let kept = read(&dev, "/v1/sites/acme/feed?lang=de");
-    assert_eq!(kept.json, german.json, "in its own language");
+    let fallback = read(&dev, "/v1/sites/acme/feed?lang=de");
+    assert_eq!(fallback.json, german.json, "in its own language");
     // The pages are answered too, in each language.
     for (path, live) in [("/s/acme", &page), ("/s/acme?lang=de", &german_page)] {
-        let kept = read(&dev, path);
-        assert_eq!((kept.status, &kept.body), (200, &live.body), "{path}");
+        let fallback = read(&dev, path);
+        assert_eq!(
+            (fallback.status, &fallback.body),
+            (200, &live.body),
+            "{path}"
+        );
         for name in ["etag", "content-security-policy", "cache-control"] {
-            assert_eq!(kept.header(name), live.header(name), "{name}");
+            assert_eq!(fallback.header(name), live.header(name), "{name}");
         }
     }
     let unknown = read(&dev, "/s/acme/history");
@@ -245,21 +256,24 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
             && old.contains("We cannot reach our status service; this may have changed."),
         "a page that could not be confirmed for minutes says how old it is: {old}"
     );
-    let kept = read_at_home(&dev).text();
+    let fallback = read_own_host(&dev).text();
     assert!(
-        kept.contains("Acme SMS has a major problem."),
-        "the cache has the host name's site: {kept}"
+        fallback.contains("Acme SMS has a major problem."),
+        "the cache has the host name's site: {fallback}"
     );
-    let kept = read(&dev, feed);
-    assert_eq!((kept.status, &kept.json), (200, &live.json));
+    let fallback = read(&dev, feed);
+    assert_eq!((fallback.status, &fallback.json), (200, &live.json));
     let unknown = read(&dev, "/v1/sites/nobody/feed");
-    assert_eq!(unknown.status, 503, "nobody can say whether there is one");
+    assert_eq!(
+        unknown.status, 503,
+        "the server does not know whether the site exists"
+    );
     assert_eq!(unknown.header("cache-control"), Some("no-store"));
     assert_eq!(read(&dev, "/healthz").status, 503);
 }
 
-/// Number of values in the emulated KV on disk.
-fn blobs(folder: &Path) -> usize {
+/// Number of values in an emulated store on disk, KV or the Cache API.
+fn count_values(folder: &Path) -> usize {
     let Ok(entries) = fs::read_dir(folder) else {
         return 0;
     };
@@ -270,7 +284,7 @@ fn blobs(folder: &Path) -> usize {
                 .parent()
                 .is_some_and(|parent| parent.ends_with("blobs"));
             if path.is_dir() {
-                blobs(&path)
+                count_values(&path)
             } else {
                 usize::from(is_value)
             }

@@ -49,6 +49,7 @@ examples! {
     SelfHostGet = "self-host-get",
     SelfHost = "self-host",
     Pinned = "pinned",
+    Preload = "preload",
     OwnScript = "own-script",
     Login = "login",
     ErrorPage = "error-page",

@@ -28,7 +28,7 @@ async fn login_error_and_maintenance_pages_show_the_card() {
     let place = "return document.querySelector('#notices').getBoundingClientRect().top";
     let place = browser.run(place).await.as_f64().unwrap();
     browser
-        .wait_for_rectangle("its place in the page", card, |[_, top, ..]| {
+        .wait_for_rectangle("the card at its element", card, |[_, top, ..]| {
             (top - place).abs() < 40.0
         })
         .await;

@@ -6,7 +6,7 @@ use super::*;
 async fn a_second_host_serves_the_loader_when_the_first_fails() {
     let readme = include_str!("../../../README.md");
     let snippet = Example::FailOver.text();
-    assert!(readme.contains(&snippet), "the README says the same");
+    assert!(readme.contains(&snippet), "the README has the same snippet");
     let site = site();
     let incident = site.publish(&outage());
     let refusing = RefusingHost::start();
@@ -31,6 +31,33 @@ async fn a_second_host_serves_the_loader_when_the_first_fails() {
     // A working first host is used alone.
     let lines = Example::FailOver.on(&site);
     card_on(&app(&lines).url(), &incident).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_preloaded_feed_is_requested_once() {
+    let site = site();
+    let page = Page::host(&format!(
+        "<!doctype html><html lang=en><meta charset=utf-8><title>App</title>{}{}",
+        Example::Preload.on(&site),
+        site.server.embed("acme", "")
+    ));
+    let browser = Browser::watching().await;
+    browser.goto(&page.url()).await;
+    let confirmed = "return !!Allclear.state.confirmed_at";
+    browser
+        .wait_for_script("the feed", confirmed, |is| *is == true)
+        .await;
+    let requests = browser.network_requests().await;
+    let feeds = requests.iter();
+    let feeds: Vec<_> = feeds
+        .filter(|request| request.url.contains("/feed?"))
+        .collect();
+    assert_eq!(feeds.len(), 1, "{feeds:?}");
+    browser
+        .watched()
+        .await
+        .assert_no_errors()
+        .assert_no_violations();
 }
 
 #[tokio::test(flavor = "multi_thread")]

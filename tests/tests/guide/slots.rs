@@ -74,7 +74,7 @@ async fn a_react_component_shows_the_notice_in_its_slot() {
     browser
         .wait_for("no notice in the component", |tree| !inside(tree))
         .await;
-    // Mounted by script, in an element of the host.
+    // The card is mounted by script, in an element of the host.
     browser
         .run("const place = document.createElement('div'); place.id = 'place'; document.getElementById('root').after(place)")
         .await;

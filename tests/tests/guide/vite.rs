@@ -26,9 +26,9 @@ async fn an_empty_vite_app_shows_a_preview() {
         .unwrap()
         .port()
         .to_string();
-    let asked = Example::ViteStart.on(&site).replace("5173", &port);
+    let start_command = Example::ViteStart.on(&site).replace("5173", &port);
     let vite = workspace::root().join("node_modules/vite/bin/vite.js");
-    let arguments: Vec<&str> = asked
+    let arguments: Vec<&str> = start_command
         .strip_prefix("npx vite ")
         .unwrap()
         .split(' ')
@@ -37,7 +37,7 @@ async fn an_empty_vite_app_shows_a_preview() {
     command
         .arg(&vite)
         .args(&arguments)
-        // Works without name resolution.
+        // An address works without name resolution.
         .args(["--host", "127.0.0.1", "--strictPort"])
         .current_dir(folder.path())
         .stdout(Stdio::null())

@@ -1,4 +1,5 @@
-//! Tests of the harness itself: it sees what is there, and reports what is not.
+//! Tests of the harness itself: servers, host pages, what a browser reads, and the watchers for
+//! faults.
 
 use std::{fs, path::Path};
 

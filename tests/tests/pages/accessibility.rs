@@ -10,20 +10,20 @@ fn site_with_everything() -> (Site, Vec<String>) {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving", "Reports"]);
     site.change_settings(&json!({ "languages": ["en", "de", "ar"], "segments": [{ "slug": "eu", "label": "European customers" }],
         "contacts": [{ "kind": "phone", "label": "Support", "value": "+61 2 5550 0100" }] }));
-    let made = site.post(
+    let created = site.post(
         "/components",
         &json!({ "name": "Signing in", "group": "Account" }),
     );
-    assert_eq!(made.status, 201);
-    let over = site.publish(
+    assert_eq!(created.status, 201);
+    let resolved = site.publish(
         &json!({ "kind": "incident", "title": "Reports were empty", "impact": "major", "body": "b",
         "components": [{ "id": "reports" }] }),
     );
-    site.update(&over, &json!({ "body": "Fixed.", "status": "resolved",
+    site.update(&resolved, &json!({ "body": "Fixed.", "status": "resolved",
         "restored": { "back": ["Reports"], "check": "Last night's report.", "still": ["Charts"] } }));
     let request = site
         .server
-        .request("PUT", &site.path(&format!("/incidents/{over}/postmortem")))
+        .request("PUT", &site.path(&format!("/incidents/{resolved}/postmortem")))
         .token(&site.token)
         .json(&json!({ "root_cause": "A **full** disk.", "remedy": "We made room.", "prevention": ["An alarm at 80 %."],
             "window": { "start": e2e::in_minutes(-60), "end": e2e::in_minutes(-30) } }));
@@ -39,7 +39,7 @@ fn site_with_everything() -> (Site, Vec<String>) {
     let open = site.publish(&json!({ "kind": "incident", "title": "Messages are delayed", "impact": "critical",
         "body": "We look into it: [more](https://acme.example).\n\n- one\n- two", "advice": "Do not resend.",
         "works": ["Contacts"], "broken": ["Sending"], "components": [{ "id": "sending", "status": "major_outage" }],
-        "next_update_at": e2e::in_minutes(30), "related": [over],
+        "next_update_at": e2e::in_minutes(30), "related": [resolved],
         "audience": { "segments": ["eu"], "listed": true },
         "contacts": [{ "kind": "email", "label": "Write to us", "value": "help@acme.example" }],
         "text": { "de": { "title": "Nachrichten verzögert" } } }));
@@ -71,7 +71,7 @@ fn site_with_everything() -> (Site, Vec<String>) {
     .iter()
     .map(|path| format!("/s/acme{path}"))
     .collect();
-    pages.extend([&over, &mistake, &open].map(|id| format!("/s/acme/incidents/{id}")));
+    pages.extend([&resolved, &mistake, &open].map(|id| format!("/s/acme/incidents/{id}")));
     pages.push(format!("/s/acme/incidents/{open}?lang=ar"));
     pages.extend(static_pages());
     (site, pages)

@@ -68,11 +68,14 @@ fn read(file: &Answer) -> Value {
     event
 }
 
-/// A calendar with one entry that imports another file as RFC 5546 says: the higher SEQUENCE wins, then the later
-/// DTSTAMP.
+/// Imports a file into a calendar with one entry, as RFC 5546 says: the higher SEQUENCE wins, then
+/// the later DTSTAMP.
 fn import_into_calendar(entry: &mut Value, file: &Answer) {
     let event = read(file);
-    assert_eq!(event["uid"], entry["uid"], "another entry");
+    assert_eq!(
+        event["uid"], entry["uid"],
+        "the file is about the same entry"
+    );
     let version = |event: &Value| {
         let sequence: u64 = event["sequence"].as_str().unwrap().parse().unwrap();
         (sequence, event["dtstamp"].as_str().unwrap().to_owned())
@@ -115,7 +118,7 @@ fn a_calendar_entry_is_updated_and_cancelled() {
     );
     assert_eq!(entry["dtstamp"], entry["last-modified"]);
 
-    // Twice within one second, the second time to an earlier day.
+    // The maintenance is moved twice within one second, the second time to an earlier day.
     for (from, until) in [
         ("2099-03-02T01:00:00Z", "2099-03-02T02:00:00Z"),
         ("2099-02-20T03:00:00Z", "2099-02-20T04:00:00Z"),

@@ -56,7 +56,7 @@ async fn the_incident_page_shows_everything_the_card_links_to() {
 }
 
 #[test]
-fn a_recent_incident_stays_listed_after_many_updates() {
+fn a_recent_incident_stays_listed_after_31_newer_drafts() {
     let site = Site::empty();
     let outage = json!({ "kind": "incident", "title": "Messages were late", "impact": "major", "body": "b" });
     let incident = site.publish(&outage);
@@ -104,7 +104,7 @@ fn times_are_rendered_in_the_sites_time_zone() {
         page.contains("UTC: From 31 Jan 2100, 20:30 to 22:00"),
         "{page}"
     );
-    // The month is counted in that zone too.
+    // The history's months are those of this time zone too.
     let february = site.server.get("/s/acme/history?month=2026-02");
     assert!(february.text().contains("<h2>February 2026</h2>"));
     assert_eq!(site.server.get("/s/acme/history?month=2026-01").status, 404);
@@ -172,11 +172,11 @@ fn link_previews_carry_title_status_and_description() {
         "Resolved: Messages are &quot;delayed&quot; · Acme SMS",
     );
     has("description", "Resolved. All sent.");
-    let made = site.post(
+    let created = site.post(
         &format!("/incidents/{id}/withdraw"),
         &json!({ "reason": "A test." }),
     );
-    assert_eq!(made.status, 200, "{}", made.text());
+    assert_eq!(created.status, 200, "{}", created.text());
     has(
         "title",
         "Withdrawn: Messages are &quot;delayed&quot; · Acme SMS",

@@ -8,13 +8,13 @@ use serde_json::json;
 
 const DAY_S: i64 = 86_400;
 
-/// The offset of a clock that shows this time.
+/// The offset of a clock that shows this time, in seconds.
 fn offset_to(time: Timestamp) -> i64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
     time.seconds() - i64::try_from(now.as_secs()).unwrap()
 }
 
-/// The days with a stroke of a class, counted back from today, and the sentence.
+/// The days with a stroke of a class, counted back from today, and the sentence below the chart.
 fn chart(server: &Server, class: &str) -> (Vec<usize>, String) {
     let page = server.get("/s/acme").text();
     let (_, chart) = page.split_once("<div class=\"days\">").expect(&page);
@@ -35,11 +35,12 @@ fn chart(server: &Server, class: &str) -> (Vec<usize>, String) {
     )
 }
 
-/// An incident of 10 minutes at `at`, drawn at `seen`: the number of days between them.
+/// Each row has the start `at` of an incident of 10 minutes, the time `seen` at which the chart is
+/// drawn, and the number of days between them.
 #[test]
 fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
     for (zone, at, seen, days_ago) in [
-        // A day of 23 hours, half an hour and an hour and a half after its end.
+        // A day of 23 hours, drawn 30 and 90 min after its end.
         (
             "Europe/Berlin",
             "2026-03-29T12:00:00Z",
@@ -104,11 +105,11 @@ fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
         });
         let body = json!({ "slug": "acme", "name": "Acme", "time_zone": zone });
         server.post("/v1/sites", ROOT_TOKEN, &body);
-        server.restart_at(offset_to(at));
+        server.restart_with_clock_offset(offset_to(at));
         let incident = outage_with(&json!({ "impact": "critical" }));
         let created = server.post("/v1/sites/acme/incidents", ROOT_TOKEN, &incident);
         assert_eq!(created.status, 201, "{}", created.text());
-        server.restart_at(offset_to(at.plus_seconds(600)));
+        server.restart_with_clock_offset(offset_to(at.plus_seconds(600)));
         let path = format!(
             "/v1/sites/acme/incidents/{}/updates",
             created.json["id"].as_str().unwrap()
@@ -119,7 +120,7 @@ fn short_and_long_days_are_drawn_in_the_zone_of_the_site() {
             &json!({ "body": "b", "status": "resolved" }),
         );
         assert_eq!(resolved.status, 201, "{}", resolved.text());
-        server.restart_at(offset_to(seen));
+        server.restart_with_clock_offset(offset_to(seen));
         let (strokes, sentence) = chart(&server, "critical");
         assert_eq!(strokes, [days_ago], "{zone} at {seen}: {sentence}");
         assert!(

@@ -77,7 +77,7 @@ fn the_404_page_links_to_the_status_page() {
             home.map(|_| true),
             "{path}: {page}"
         );
-        // In an existing language, whatever was requested.
+        // The page is in a language that exists, whatever was requested.
         assert!(!page.contains("lang=\"fr\""), "{path}");
     }
     // A request for a file gets an answer for machines.

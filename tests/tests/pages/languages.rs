@@ -41,7 +41,7 @@ fn feed_and_pages_have_the_language_of_the_table() {
             "{row}"
         );
     }
-    // A Worker that knows no languages yet.
+    // After a restart the Worker does not know the sites' languages yet.
     server.restart();
     for row in rows().iter().rev() {
         let slug = &slugs[&row["site"].to_string()];
@@ -81,7 +81,7 @@ fn tags_share_the_cache_entry_of_their_language() {
     let (own, german) = (read("en"), read("de"));
     assert_ne!(own.header("etag"), german.header("etag"));
     let started = std::time::Instant::now();
-    let mut asked = 0;
+    let mut from_object = 0;
     for number in 0..150 {
         for (tag, expected) in [
             (format!("de-x-a{number}"), &german),
@@ -89,12 +89,12 @@ fn tags_share_the_cache_entry_of_their_language() {
         ] {
             let answer = read(&tag);
             assert_eq!(answer.header("etag"), expected.header("etag"), "{tag}");
-            asked += u64::from(source(&answer) == "object");
+            from_object += u64::from(source(&answer) == "object");
         }
     }
     let seconds = started.elapsed().as_secs();
     assert!(
-        asked <= 2 * (seconds + 2),
-        "{asked} of 300 reads asked the object in {seconds} s; at most one per second and language"
+        from_object <= 2 * (seconds + 2),
+        "{from_object} of 300 reads asked the object in {seconds} s; at most one per second and language"
     );
 }

@@ -4,11 +4,11 @@
 use e2e::{Browser, BrowserOptions, Motion, Page, Scheme, Site, sending_outage};
 use serde_json::json;
 
-/// A page refreshes as soon as the browser is back online, before its next turn.
-const SOON: &str = "dispatchEvent(new Event('online'))";
+/// A script after which the page refreshes at once, as it does when the browser is online again.
+const REFRESH: &str = "dispatchEvent(new Event('online'))";
 
 async fn refresh_until(browser: &Browser, words: &str) {
-    browser.run(SOON).await;
+    browser.run(REFRESH).await;
     browser
         .wait_for(words, |tree| tree.text().contains(words))
         .await;
@@ -43,8 +43,8 @@ async fn an_open_page_updates_itself_and_keeps_focus_and_scroll() {
              window.kept = [details, document.querySelector('#{incident}'), link];"
         ))
         .await;
-    let place = "return Math.round(link.getBoundingClientRect().top)";
-    let before = browser.run(place).await;
+    let link_top = "return Math.round(link.getBoundingClientRect().top)";
+    let before = browser.run(link_top).await;
     site.update(
         &incident,
         &json!({ "body": "The queue is half sent.", "impact": "minor" }),
@@ -54,7 +54,7 @@ async fn an_open_page_updates_itself_and_keeps_focus_and_scroll() {
         .run("return [kept.every(one => one.isConnected), kept[0].open, document.activeElement === link, document.title]")
         .await;
     assert_eq!(after, json!([true, true, true, "Status · Acme SMS"]));
-    let moved = browser.run(place).await.as_i64().unwrap() - before.as_i64().unwrap();
+    let moved = browser.run(link_top).await.as_i64().unwrap() - before.as_i64().unwrap();
     assert!(moved.abs() < 150, "the reader's place moved by {moved} px");
     browser
         .watched()
@@ -92,7 +92,7 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
     browser.set_offline(true).await;
     refresh_until(&browser, "You are offline. As of ").await;
     browser.set_offline(false).await;
-    browser.run(SOON).await;
+    browser.run(REFRESH).await;
     browser
         .wait_for_script(
             "no announcement",
@@ -102,9 +102,9 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
         .await;
     site.server.kill();
     // The first failure is ignored; the second is shown.
-    let asked = format!("{SOON}; return document.getElementById('freshness').textContent");
+    let refreshed = format!("{REFRESH}; return document.getElementById('freshness').textContent");
     browser
-        .wait_for_script("the second failure", &asked, |line| {
+        .wait_for_script("the second failure", &refreshed, |line| {
             let line = line.as_str().unwrap();
             line.contains("We cannot reach our status service; this may have changed.")
         })
@@ -112,11 +112,11 @@ async fn a_page_that_cannot_refresh_shows_its_age_and_the_cause() {
     let page = browser.pierce().await.text();
     assert!(
         page.contains("Messages are delayed"),
-        "the known feed stays"
+        "the known incident stays"
     );
     site.server.start_again();
     browser
-        .wait_for_script("no announcement", &asked, |line| line == "")
+        .wait_for_script("no announcement", &refreshed, |line| line == "")
         .await;
 }
 
@@ -138,26 +138,26 @@ async fn a_hidden_tab_does_not_refresh() {
         )
         .await;
     browser.goto(&format!("{}/s/acme", site.server.url())).await;
-    let standing = "return [asked, timers.size, document.hidden]";
-    assert_eq!(browser.run(standing).await, json!([0, 1, false]));
+    let state = "return [asked, timers.size, document.hidden]";
+    assert_eq!(browser.run(state).await, json!([0, 1, false]));
     browser.run("return turn()").await;
-    assert_eq!(browser.run(standing).await, json!([1, 1, false]));
+    assert_eq!(browser.run(state).await, json!([1, 1, false]));
 
     browser.set_minimized(true).await;
     browser
-        .wait_for_script("no polls out of view", standing, |seen| {
+        .wait_for_script("no polls out of view", state, |seen| {
             *seen == json!([1, 0, true])
         })
         .await;
-    browser.run(SOON).await;
-    assert_eq!(browser.run(standing).await, json!([1, 0, true]));
+    browser.run(REFRESH).await;
+    assert_eq!(browser.run(state).await, json!([1, 0, true]));
     site.publish(
         &json!({ "kind": "incident", "title": "Slow reports", "impact": "minor", "body": "b" }),
     );
 
     browser.set_minimized(false).await;
     browser
-        .wait_for_script("a poll, in view again", standing, |seen| {
+        .wait_for_script("a poll, in view again", state, |seen| {
             *seen == json!([1, 1, false])
         })
         .await;
@@ -239,7 +239,10 @@ async fn times_are_shown_in_the_readers_time_zone() {
         texts[0].starts_with("1 Feb") && texts[0].ends_with("07:30"),
         "{texts:?}"
     );
-    assert_eq!(texts[1], "31 Jan 2026, 20:30", "the site's own");
+    assert_eq!(
+        texts[1], "31 Jan 2026, 20:30",
+        "the time in the site's zone"
+    );
     assert_eq!(texts[2], "Times are in your time zone, Australia/Sydney.");
 }
 
@@ -303,7 +306,7 @@ async fn the_card_page_matches_the_audience_in_the_browser() {
         .await;
     browser
         .wait_for_script(
-            "the other audience",
+            "the notices for the other audience",
             "return document.querySelectorAll('article:not([hidden])').length",
             |count| *count == 1,
         )
@@ -318,7 +321,7 @@ async fn the_card_page_matches_the_audience_in_the_browser() {
             |shown| *shown == json!(true),
         )
         .await;
-    // Browsers request files of their own pages by themselves.
+    // Requests of the browser's own pages have other schemes.
     for request in browser.network_requests().await {
         let sent = request.url.split('#').next().unwrap();
         let tells = ["audience", "share", "beta"]
@@ -341,7 +344,7 @@ async fn the_card_page_shows_the_all_clear_to_witnesses() {
         &json!({ "body": "Sent.", "status": "resolved", "restored": { "check": "Your outbox." } }),
     );
     // After the two hours in which new visitors see the all-clear.
-    site.server.restart_at(3 * 3600);
+    site.server.restart_with_clock_offset(3 * 3600);
     refresh_until(&witness, "Your outbox.").await;
     witness.goto(&card).await;
     assert_eq!(visible_titles(&witness).await, ["Messages are delayed"]);
@@ -368,7 +371,7 @@ async fn a_restored_component_gets_its_all_clear_during_the_incident() {
         &incident,
         &json!({ "body": "Half of it.", "components": [{ "id": "sending", "status": "operational" }] }),
     );
-    witness.run(SOON).await;
+    witness.run(REFRESH).await;
     let shown =
         "return [...document.querySelectorAll('article:not([hidden])')].map(article => article.id)";
     let part = json!([format!("{incident}-part")]);
@@ -389,7 +392,7 @@ async fn a_restored_component_gets_its_all_clear_during_the_incident() {
         since.as_str().is_some_and(|since| since.contains(':')),
         "{since}"
     );
-    // A visitor who uses the other component, and one who was not present.
+    // A new visitor gets no all-clear of the component, and still sees the incident elsewhere.
     let stranger = Browser::start().await;
     for (fragment, expected) in [
         ("#components=sending", vec![]),

@@ -21,11 +21,11 @@ fn a_sites_host_name_serves_its_pages_and_no_operator_api() {
         &json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "b" }),
     );
     let id = incident.json["id"].as_str().unwrap();
-    let at = |host: &str, method: &str, path: &str| -> Answer {
+    let request_at = |host: &str, method: &str, path: &str| -> Answer {
         let request = server.request(method, path).token(ROOT_TOKEN);
         request.header("host", host).send().unwrap()
     };
-    let status = at("status.acme.com", "GET", "/");
+    let status = request_at("status.acme.com", "GET", "/");
     assert_eq!(status.status, 200);
     let text = status.text();
     assert!(text.contains("Acme SMS has a major problem."));
@@ -43,15 +43,19 @@ fn a_sites_host_name_serves_its_pages_and_no_operator_api() {
         "/pages/page.css",
         "/embed.js",
     ] {
-        assert_eq!(at("status.acme.com", "GET", path).status, 200, "{path}");
+        assert_eq!(
+            request_at("status.acme.com", "GET", path).status,
+            200,
+            "{path}"
+        );
     }
     assert!(
-        at("Status.Other.com", "GET", "/")
+        request_at("Status.Other.com", "GET", "/")
             .text()
             .contains(">Other</a></header>")
     );
     assert_eq!(
-        at("status.other.com", "GET", &format!("/incidents/{id}")).status,
+        request_at("status.other.com", "GET", &format!("/incidents/{id}")).status,
         404
     );
     for (method, path) in [
@@ -75,19 +79,23 @@ fn a_sites_host_name_serves_its_pages_and_no_operator_api() {
         ("GET", "/s/other/history"),
     ] {
         assert_eq!(
-            at("status.acme.com", method, path).status,
+            request_at("status.acme.com", method, path).status,
             404,
             "{method} {path}"
         );
     }
     for path in ["/docs/embed", "/demo/"] {
-        assert_eq!(at("status.example.com", "GET", path).status, 200, "{path}");
+        assert_eq!(
+            request_at("status.example.com", "GET", path).status,
+            200,
+            "{path}"
+        );
     }
     // The deployment's own host and unknown hosts serve no site at their root.
     for host in ["status.example.com", "nobody.example"] {
         for path in ["/history", &format!("/incidents/{id}")] {
-            assert_eq!(at(host, "GET", path).status, 404, "{host}{path}");
+            assert_eq!(request_at(host, "GET", path).status, 404, "{host}{path}");
         }
-        assert!(!at(host, "GET", "/").text().contains("Acme SMS"));
+        assert!(!request_at(host, "GET", "/").text().contains("Acme SMS"));
     }
 }

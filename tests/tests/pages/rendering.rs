@@ -30,16 +30,16 @@ fn brotli(text: &str) -> usize {
 }
 
 #[test]
-fn the_largest_page_fits_its_budget_and_has_its_headers() {
+fn pages_with_20_incidents_fit_the_budget_and_have_headers() {
     let site = Site::empty();
     for number in 0..60 {
-        let made = site.post(
+        let created = site.post(
             "/components",
             &json!({ "name": format!("Part {number}"), "group": format!("Group {}", number / 8) }),
         );
-        assert_eq!(made.status, 201);
+        assert_eq!(created.status, 201);
     }
-    // Texts that compress badly: every word differs.
+    // Texts of pseudo-random words, which compress badly.
     let words = |seed: u64, count: u64| -> String {
         let mut state = seed + 1;
         let mut text = String::new();
@@ -52,11 +52,11 @@ fn the_largest_page_fits_its_budget_and_has_its_headers() {
         text
     };
     for number in 0..20_u64 {
-        let id = site.publish(&json!({ "kind": "incident", "title": format!("Trouble {number}"), "impact": "major", "body": words(number, 400),
-            "advice": words(number + 100, 200), "works": ["This", "That"], "broken": ["Something"],
+        let id = site.publish(&json!({ "kind": "incident", "title": format!("Trouble {number}"), "impact": "major", "body": words(1000 + number, 400),
+            "advice": words(2000 + number, 200), "works": ["This", "That"], "broken": ["Something"],
             "components": [{ "id": format!("part-{number}"), "status": "partial_outage" }], "next_update_at": e2e::in_minutes(30) }));
         for more in 0..2 {
-            site.update(&id, &json!({ "body": words(number * 10 + more, 400), "next_update_at": e2e::in_minutes(30) }));
+            site.update(&id, &json!({ "body": words(3000 + number * 10 + more, 400), "next_update_at": e2e::in_minutes(30) }));
         }
     }
     let feed = site.feed();
@@ -98,7 +98,12 @@ fn without_scripts_pages_refresh_by_meta_element() {
     let site = Site::new("acme", "Acme SMS", &["Sending"]);
     let page = site.server.get("/s/acme").text();
     assert!(page.contains("<noscript><meta http-equiv=\"refresh\" content=\"60\"></noscript>"));
-    // All scripts and styles are files of the deployment.
+}
+
+#[test]
+fn pages_have_no_inline_scripts_or_styles() {
+    let site = Site::new("acme", "Acme SMS", &["Sending"]);
+    let page = site.server.get("/s/acme").text();
     assert_eq!(page.matches("<script").count(), 1);
     assert!(page.contains("<script src=\"/pages/page.js\" defer></script>"));
     assert!(!page.contains("<style") && !page.contains(" style=") && !page.contains(" onclick="));

@@ -1,9 +1,11 @@
 //! Operators' texts as pages and both cards draw them, for the table of `notice/vectors`.
 
 use e2e::{Browser, Page, Server, Site, outage_with, page::html};
+use notice::body::characters::has_visible_text;
 use serde_json::{Value, json};
 
-/// Returns the blocks below an element in the table's notation. The card has each text in a `data` element.
+/// Defines `blocks`, which returns the blocks below an element in the table's notation. The card
+/// has each text in a `data` element.
 const BLOCKS: &str = "
     const merge = (parts) => parts.reduce((all, part) => {
         const joins = typeof part === 'string' && typeof all.at(-1) === 'string';
@@ -28,14 +30,16 @@ const BLOCKS: &str = "
     const blocks = (root) => [...root.children].flatMap(block);
 ";
 
+/// The rows whose texts the server accepts: those that do not consist of marks only.
 fn rows() -> Vec<Value> {
     let table = include_str!("../../../notice/vectors/markdown.json");
     let rows: Vec<Value> = serde_json::from_str(table).unwrap();
-    rows.into_iter().filter(|row| row["text"] != "").collect()
+    let is_accepted = |row: &Value| has_visible_text(row["text"].as_str().unwrap());
+    rows.into_iter().filter(is_accepted).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_incident_page_draws_the_table() {
+async fn the_incident_page_draws_each_markdown_row_as_in_the_table() {
     let site = Site::empty();
     let incident = site.publish(&outage_with(&json!({ "body": "Begin." })));
     for row in rows() {
@@ -59,17 +63,17 @@ async fn the_incident_page_draws_the_table() {
     }
 }
 
-/// A part of the table as one text, whose rows do not change each other's meaning.
+/// Some rows of the table, joined to one text: rows that do not change each other's meaning.
 fn combined() -> Value {
     let names = [
-        "a line that begins with a date is no list",
-        "numbers go on across paragraphs",
+        "a line that begins with a date is not a list",
+        "numbers continue across paragraphs",
         "a link with marks in its text",
-        "a script is no link",
+        "a javascript URL is not a link",
         "balanced parentheses belong to an address",
         "underscores belong to an address",
         "parentheses around an address are text",
-        "a link of Slack",
+        "a link as copied from Slack",
         "HTML is text",
     ];
     let rows = rows();
@@ -85,7 +89,7 @@ fn combined() -> Value {
 }
 
 /// Opens a host page with the card expanded, and runs a script with its advice as `advice`.
-async fn in_card(server: &Server, policy: Option<&str>, script: &str) -> Value {
+async fn run_in_card(server: &Server, policy: Option<&str>, script: &str) -> Value {
     let page = Page::host_with_policy(&html(&server.embed("acme", "data-shadow=open")), policy);
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
@@ -110,22 +114,24 @@ async fn both_cards_draw_the_same_text() {
     let combined = combined();
     site.publish(&outage_with(&json!({ "advice": combined["text"] })));
     let script = format!("{BLOCKS} return blocks(advice)");
-    let drawn = in_card(&site.server, None, &script).await;
+    let drawn = run_in_card(&site.server, None, &script).await;
     assert_eq!(drawn, combined["blocks"]);
 
     let origin = site.server.url();
     let policy = format!("default-src 'none'; script-src {origin}; connect-src {origin}");
     let script = "return { plain: advice.textContent, links: [...advice.querySelectorAll('a')].map((link) => [link.textContent, link.getAttribute('href')]) }";
-    let drawn = in_card(&site.server, Some(&policy), script).await;
+    let drawn = run_in_card(&site.server, Some(&policy), script).await;
     assert_eq!(drawn["plain"], combined["plain"]);
     assert_eq!(drawn["links"], combined["links"]);
 }
 
+/// The script of a page as it is.
 const CLIPPED: &str = "";
+/// A script that shows the parts of texts that the page clips.
 const UNCLIPPED: &str = "const sheet = new CSSStyleSheet(); sheet.replaceSync('* { overflow: visible !important }'); document.adoptedStyleSheets = [sheet]";
 
-/// Pictures of elements of a page, after a script.
-async fn pictures(site: &Site, path: &str, script: &str, selectors: &[&str]) -> Vec<Value> {
+/// Runs a script in a page; returns screenshots of elements of the page.
+async fn take_pictures(site: &Site, path: &str, script: &str, selectors: &[&str]) -> Vec<Value> {
     let browser = Browser::start().await;
     browser.set_viewport(800, 1800, 1.0).await;
     browser.goto(&format!("{}{path}", site.server.url())).await;
@@ -192,9 +198,9 @@ async fn combining_marks_do_not_reach_the_lines_around_them() {
             "" => "/s/acme".to_owned(),
             _ => format!("/s/acme{page}/{id}"),
         };
-        let expected = pictures(&calm, &path(&calm_id), CLIPPED, &selectors).await;
-        let clipped = pictures(&marked, &path(&marked_id), CLIPPED, &selectors).await;
-        let unclipped = pictures(&marked, &path(&marked_id), UNCLIPPED, &selectors).await;
+        let expected = take_pictures(&calm, &path(&calm_id), CLIPPED, &selectors).await;
+        let clipped = take_pictures(&marked, &path(&marked_id), CLIPPED, &selectors).await;
+        let unclipped = take_pictures(&marked, &path(&marked_id), UNCLIPPED, &selectors).await;
         for (index, selector) in selectors.iter().enumerate() {
             assert!(
                 clipped[index] == expected[index],

@@ -1,4 +1,4 @@
-//! Visibility of the all-clear: each row of the all-clear table, in a real browser.
+//! Visibility of the all-clear, for each kind of reader, in a real browser.
 //!
 //! The server's clock is moved to let hours pass. The browser's clock stays, so that each test also covers a computer
 //! whose clock is off by hours: the server's `Date` counts.
@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use crate::failures::wait_for_failed_feed;
 
+/// In seconds, like the two constants below.
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -25,7 +26,7 @@ fn site() -> Site {
     Site::empty()
 }
 
-/// Opens the page and waits until the loader has the present feed.
+/// Opens the page and waits until the loader has the newest feed.
 async fn visit(site: &Site, page: &Page, browser: &Browser) {
     let rev = site.feed().json["rev"].as_u64();
     browser.goto(&page.url()).await;
@@ -75,11 +76,11 @@ async fn assert_full_all_clear(browser: &Browser, incident: &str) {
     }
     assert!(
         !words.contains("Do not resend"),
-        "advice of the outage: {words}"
+        "the advice of the outage is still shown: {words}"
     );
 }
 
-/// The pill, and nothing else.
+/// Asserts that the all-clear is drawn as a pill, and nothing else of it.
 async fn assert_pill(browser: &Browser, incident: &str) {
     let tree = poll_until(browser, "the pill", |tree| {
         restored_notice(tree, incident).is_some()
@@ -110,15 +111,15 @@ async fn a_witness_sees_the_all_clear_after_a_browser_restart() {
     } = witness(&outage()).await;
     browser.restart().await;
 
-    site.server.restart_at(2 * HOUR);
+    site.server.restart_with_clock_offset(2 * HOUR);
     site.update(&incident, &resolving_update());
-    site.server.restart_at(2 * DAY);
+    site.server.restart_with_clock_offset(2 * DAY);
     visit(&site, &page, &browser).await;
     assert_full_all_clear(&browser, &incident).await;
 
-    // It stays until it is hidden or 72 h old.
+    // The all-clear stays until it is hidden or 72 h old.
     browser.restart().await;
-    site.server.restart_at(3 * DAY + 3 * HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + 3 * HOUR);
     assert_nothing_shown(&site, &page, &browser).await;
 }
 
@@ -130,13 +131,13 @@ async fn a_visitor_present_before_publication_sees_the_all_clear() {
     visit(&site, &page, &browser).await;
     leave(&browser).await;
 
-    site.server.restart_at(30 * MINUTE);
+    site.server.restart_with_clock_offset(30 * MINUTE);
     let mut late = outage();
     late["started_at"] = json!(e2e::in_minutes(-10));
     let incident = site.publish(&late);
-    site.server.restart_at(3 * HOUR);
+    site.server.restart_with_clock_offset(3 * HOUR);
     site.update(&incident, &resolving_update());
-    site.server.restart_at(DAY);
+    site.server.restart_with_clock_offset(DAY);
     visit(&site, &page, &browser).await;
     assert_full_all_clear(&browser, &incident).await;
 
@@ -155,21 +156,21 @@ async fn a_returning_visitor_sees_a_pill_for_24_h() {
     visit(&site, &page, &browser).await;
     leave(&browser).await;
 
-    site.server.restart_at(3 * DAY);
+    site.server.restart_with_clock_offset(3 * DAY);
     let incident = site.publish(&outage());
-    site.server.restart_at(3 * DAY + HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + HOUR);
     site.update(&incident, &resolving_update());
     // New visitors no longer see it.
-    site.server.restart_at(3 * DAY + 10 * HOUR);
+    site.server.restart_with_clock_offset(3 * DAY + 10 * HOUR);
     visit(&site, &page, &browser).await;
     assert_pill(&browser, &incident).await;
 
-    // Expanded, it shows everything.
+    // The expanded pill shows everything.
     press(&browser, &incident, "pill").await;
     assert_full_all_clear(&browser, &incident).await;
 
     leave(&browser).await;
-    site.server.restart_at(4 * DAY + 2 * HOUR);
+    site.server.restart_with_clock_offset(4 * DAY + 2 * HOUR);
     assert_nothing_shown(&site, &page, &browser).await;
 }
 
@@ -178,13 +179,13 @@ async fn a_new_visitor_sees_a_pill_for_2_h() {
     let mut site = site();
     let page = site.page("");
     let incident = site.publish(&outage());
-    site.server.restart_at(HOUR);
+    site.server.restart_with_clock_offset(HOUR);
     site.update(&incident, &resolving_update());
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
     assert_pill(&browser, &incident).await;
 
-    site.server.restart_at(3 * HOUR + MINUTE);
+    site.server.restart_with_clock_offset(3 * HOUR + MINUTE);
     let newcomer = Browser::start().await;
     assert_nothing_shown(&site, &page, &newcomer).await;
 }
@@ -197,7 +198,7 @@ async fn a_new_visitor_sees_no_all_clear_of_a_minor_incident() {
     minor["impact"] = json!("minor");
     minor["audience"] = json!({ "undeclared": "show" });
     let incident = site.publish(&minor);
-    site.server.restart_at(HOUR);
+    site.server.restart_with_clock_offset(HOUR);
     site.update(&incident, &resolving_update());
     let browser = Browser::start().await;
     assert_nothing_shown(&site, &page, &browser).await;
@@ -216,7 +217,7 @@ async fn a_witness_who_hid_the_notice_sees_the_all_clear() {
     .await;
     press(&browser, &incident, "hide").await;
     browser
-        .wait_for("the pill that a major one leaves", |tree| {
+        .wait_for("the pill of the hidden major notice", |tree| {
             tree.notice(&incident).is_some_and(|notice| {
                 notice.part("pill").is_some() && notice.part("card").is_none()
             })
@@ -280,7 +281,7 @@ async fn a_withdrawn_notice_shows_its_reason_to_witnesses() {
         has_text(tree, &incident, reason)
     })
     .await;
-    let notice = restored_notice(&tree, &incident).expect("it is over");
+    let notice = restored_notice(&tree, &incident).expect("a restored notice");
     assert!(
         notice.text().starts_with("Withdrawn: Messages are delayed")
             && !notice.text().contains("esolved"),
@@ -288,7 +289,7 @@ async fn a_withdrawn_notice_shows_its_reason_to_witnesses() {
         notice.text()
     );
 
-    // After it was hidden it stays hidden, and nobody else sees it.
+    // The hidden notice stays hidden, and new visitors do not see it.
     press(&browser, &incident, "hide").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
@@ -322,9 +323,9 @@ async fn a_failed_poll_gives_no_all_clear() {
 async fn witness_of_one_component() -> (Site, Page, Browser, String) {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
     let page = site.page("data-components=sending");
-    let mut both = outage();
-    both["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }]);
-    let incident = site.publish(&both);
+    let mut outage_of_two = outage();
+    outage_of_two["components"] = json!([{ "id": "sending", "status": "major_outage" }, { "id": "receiving", "status": "major_outage" }]);
+    let incident = site.publish(&outage_of_two);
     let browser = Browser::start().await;
     browser.record_announcements().await;
     browser.goto(&page.url()).await;
@@ -357,11 +358,11 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
     assert!(words.contains("The problem goes on elsewhere."), "{words}");
     assert!(
         !words.contains("Do not resend"),
-        "advice of the outage: {words}"
+        "the advice of the outage is still shown: {words}"
     );
     assert!(
         !words.contains("Working again") && !words.contains("esolved"),
-        "it is not over: {words}"
+        "the incident is not resolved: {words}"
     );
     let list = |name: &str| notice.part(name).map(Node::text).unwrap_or_default();
     assert!(
@@ -372,19 +373,20 @@ async fn a_page_of_a_restored_component_gets_its_all_clear() {
         browser.is_shown(notice.part("works").unwrap()).await,
         "without a tap"
     );
-    let page_of_it = notice.find(|node| {
+    let incident_link = notice.find(|node| {
         node.name == "a"
             && node
                 .attribute("href")
                 .is_some_and(|href| href.ends_with(&incident))
     });
-    assert!(page_of_it.is_some(), "{notice}");
+    assert!(incident_link.is_some(), "{notice}");
     browser
         .assert_eventually("the event", "return restored_ids", json!([incident]))
         .await;
     browser.wait_for_announcement("Back since ").await;
 
-    // It stays hidden; a page of the other component still has the outage, also in the same browser.
+    // The all-clear stays hidden; in the same browser, a page of the other component still shows
+    // the outage.
     press(&browser, &incident, "hide").await;
     browser
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())

@@ -1,5 +1,5 @@
-//! Announcements: at most one in 30 s for each notice, when its attention rises or it is over; with both cards. The page's
-//! clock stands still until the test moves it.
+//! Announcements to screen readers: at most one in 30 s for each notice, when its attention rises
+//! or its all-clear comes; with both cards. The page's clock stands still until the test moves it.
 
 use crate::host::{STOPPED_CLOCK, pass};
 use e2e::{Browser, Mirror, Page, mirror};
@@ -63,28 +63,31 @@ fn notice(id: &str, changes: &Value) -> Value {
 async fn announcements_of_a_notice_are_30_s_apart() {
     for policy in POLICIES {
         let mut host = Host::open(policy, &[notice("inc_1", &json!({}))]).await;
-        let said = host.announcements_after(1).await;
-        assert_eq!(said.len(), 1, "{said:?}");
-        assert!(said[0].starts_with("status: Major: Delayed."), "{said:?}");
-        // Only the newest of these is spoken.
+        let announced = host.announcements_after(1).await;
+        assert_eq!(announced.len(), 1, "{announced:?}");
+        assert!(
+            announced[0].starts_with("status: Major: Delayed."),
+            "{announced:?}"
+        );
+        // Only the newest of these changes is announced.
         for attention in 2..6 {
             let changes = json!({ "attention": attention, "advice": format!("Wait {attention}.") });
             host.publish(&[notice("inc_1", &changes)]).await;
             assert_eq!(host.announcements_after(7).await.len(), 1);
         }
-        let said = host.announcements_after(3).await;
-        assert_eq!(said.len(), 2, "{said:?}");
-        assert!(said[1].ends_with("Wait 5."), "{said:?}");
-        // An all-clear waits too, and is spoken.
+        let announced = host.announcements_after(3).await;
+        assert_eq!(announced.len(), 2, "{announced:?}");
+        assert!(announced[1].ends_with("Wait 5."), "{announced:?}");
+        // An all-clear waits too, and is announced.
         let restored = mirror::restored(notice("inc_1", &json!({})), &json!({}));
         let restored = e2e::with(restored, &json!({ "attention": 6 }));
         host.publish(&[restored]).await;
         assert_eq!(host.announcements_after(28).await.len(), 2);
-        let said = host.announcements_after(3).await;
-        assert_eq!(said.len(), 3, "{said:?}");
+        let announced = host.announcements_after(3).await;
+        assert_eq!(announced.len(), 3, "{announced:?}");
         assert!(
-            said[2].starts_with("status: Resolved: Delayed."),
-            "{said:?}"
+            announced[2].starts_with("status: Resolved: Delayed."),
+            "{announced:?}"
         );
         assert_eq!(host.announcements_after(60).await.len(), 3);
         host.browser.watched().await.assert_no_errors();
@@ -103,17 +106,20 @@ async fn changes_without_a_rise_in_attention_are_silent() {
             json!({ "updates": [{ "id": "upd_2", "status": "monitoring", "body": "Half.", "at": e2e::in_minutes(0) }] }),
         ] {
             host.publish(&[notice("inc_1", &changes)]).await;
-            let said = host.announcements_after(40).await;
-            assert_eq!(said.len(), 1, "{changes}: {said:?}");
+            let announced = host.announcements_after(40).await;
+            assert_eq!(announced.len(), 1, "{changes}: {announced:?}");
         }
         host.publish(&[notice(
             "inc_1",
             &json!({ "attention": 2, "impact": "critical" }),
         )])
         .await;
-        let said = host.announcements_after(1).await;
-        assert_eq!(said.len(), 2, "{said:?}");
-        assert!(said[1].starts_with("alert: Critical: Delayed."), "{said:?}");
+        let announced = host.announcements_after(1).await;
+        assert_eq!(announced.len(), 2, "{announced:?}");
+        assert!(
+            announced[1].starts_with("alert: Critical: Delayed."),
+            "{announced:?}"
+        );
     }
 }
 
@@ -128,8 +134,11 @@ async fn another_notice_does_not_wait_30_s() {
             &json!({ "title": "Lost" }),
         );
         host.publish(&[second, first]).await;
-        let said = host.announcements_after(1).await;
-        assert_eq!(said.len(), 2, "{said:?}");
-        assert!(said[1].starts_with("alert: Critical: Lost."), "{said:?}");
+        let announced = host.announcements_after(1).await;
+        assert_eq!(announced.len(), 2, "{announced:?}");
+        assert!(
+            announced[1].starts_with("alert: Critical: Lost."),
+            "{announced:?}"
+        );
     }
 }

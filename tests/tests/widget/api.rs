@@ -102,8 +102,8 @@ async fn a_preview_shows_each_card_labelled_as_preview() {
             .assert_no_errors()
             .assert_no_violations();
         // A preview leaves nothing in storage.
-        let kept = browser.run("return JSON.stringify(localStorage)").await;
-        assert!(!kept.as_str().unwrap().contains("preview"), "{kept}");
+        let stored = browser.run("return JSON.stringify(localStorage)").await;
+        assert!(!stored.as_str().unwrap().contains("preview"), "{stored}");
     }
 }
 

@@ -1,5 +1,5 @@
-//! axe-core reports no violation in any state of the card, in an open shadow root. A planted fault proves that it
-//! looks inside.
+//! axe-core reports no violation in any state of the card, in an open shadow root. A planted fault
+//! proves that axe looks into the shadow root.
 
 use e2e::{
     AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, is_plain, press, with,

@@ -6,6 +6,7 @@ use e2e::{
 };
 use serde_json::json;
 
+/// A script that returns the names of the locks that the browser's pages hold or wait for.
 const HELD: &str = "return navigator.locks.query().then(({ held, pending }) => [...held, ...pending].map(({ name }) => name))";
 
 #[tokio::test(flavor = "multi_thread")]

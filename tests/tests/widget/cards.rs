@@ -32,17 +32,17 @@ async fn maintenance_shows_local_time_and_links_to_its_calendar() {
         notice
             .text()
             .contains("Begins Mon, Mar 2, 07:00 GMT+9. Ends by 08:30."),
-        "the zone, and the day, once: {}",
+        "zone and day are named once: {}",
         notice.text()
     );
-    // The server serves the file.
+    // The link leads to the server's file.
     let address = format!("{}/s/acme/incidents/{maintenance}.ics", site.server.url());
     let link = notice.find(|node| node.attribute("href") == Some(&address));
     assert!(link.is_some(), "no link to {address}: {notice}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_postmortem_is_shown_once_to_witnesses() {
+async fn a_late_postmortem_is_shown_to_witnesses_as_a_pill() {
     let Witness {
         mut site,
         page: _page,
@@ -58,7 +58,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
     })
     .await;
 
-    site.server.restart_at(5 * 86_400);
+    site.server.restart_with_clock_offset(5 * 86_400);
     poll_until(&browser, "nothing after 72 h", |tree| {
         tree.notice(&incident).is_none()
     })
@@ -78,7 +78,7 @@ async fn a_postmortem_is_shown_once_to_witnesses() {
     let tree = poll_until(&browser, "a pill", |tree| tree.notice(&incident).is_some()).await;
     assert!(
         tree.notice(&incident).unwrap().part("card").is_none(),
-        "not as loud as the first time"
+        "a pill, not a card"
     );
     press(&browser, &incident, "pill").await;
     let tree = browser
@@ -152,7 +152,7 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
     assert_eq!(
         browser.run(focused).await,
         json!("field"),
-        "focus is not stolen"
+        "the card does not take the focus"
     );
 
     browser.press("Tab").await;
@@ -171,9 +171,9 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         has_text(tree, &incident, "Still at it.")
     })
     .await;
-    let kept = "an update does not take the focus away";
+    let why = "an update does not take the focus away";
     browser
-        .assert_eventually(kept, focused, json!("toggle"))
+        .assert_eventually(why, focused, json!("toggle"))
         .await;
     browser.press("Escape").await;
     browser
@@ -195,23 +195,23 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
                 .is_some_and(|notice| notice.part("card").is_none())
         })
         .await;
-    let is = |name: &str| {
+    let is_part = |name: &str| {
         let name = name.to_owned();
         move |at: &Value| *at == json!(name)
     };
     browser
-        .wait_for_script("the focus on what is left of it", focused, is("pill"))
+        .wait_for_script("the focus on the pill", focused, is_part("pill"))
         .await;
     browser.press("Enter").await;
     browser
-        .wait_for_script("the focus on the card's button", focused, is("toggle"))
+        .wait_for_script("the focus on the card's button", focused, is_part("toggle"))
         .await;
     browser.press("Escape").await;
     browser
-        .wait_for_script("the focus on the pill again", focused, is("pill"))
+        .wait_for_script("the focus on the pill again", focused, is_part("pill"))
         .await;
 
-    // A hidden all-clear is removed: the focus returns to where it came from.
+    // A hidden all-clear is removed: the focus returns to the page's field, where it was before.
     site.update(
         &incident,
         &json!({ "status": "resolved", "body": "Fixed." }),
@@ -233,6 +233,6 @@ async fn the_keyboard_operates_the_card_and_keeps_the_focus() {
         .wait_for("no notice", |tree| tree.notice(&incident).is_none())
         .await;
     browser
-        .wait_for_script("the focus where it was", focused, is("field"))
+        .wait_for_script("the focus on the page's field", focused, is_part("field"))
         .await;
 }

@@ -109,7 +109,7 @@ async fn the_card_keeps_clear_of_safe_area_insets() {
                 Math.min(...boxes.map(b => b.top)), Math.max(...boxes.map(b => b.bottom))]";
         wait_in_card(&browser, position, edges, |edges| {
             let edge = |index: usize| edges[index].as_f64().unwrap();
-            // Not further from the edge than the notch requires.
+            // The card is not further from the edge than the notch requires.
             let near = if position == "top" {
                 edge(2) - 44.0
             } else {
@@ -123,7 +123,8 @@ async fn the_card_keeps_clear_of_safe_area_insets() {
     }
 }
 
-/// The texts of the buttons and links that cannot be scrolled into view and clicked.
+/// A script that returns the texts of the buttons and links that cannot be scrolled into view and
+/// clicked.
 const UNREACHABLE: &str = "
     return all('button, a').filter(one => {
         one.scrollIntoView({ block: 'center' });
@@ -132,7 +133,7 @@ const UNREACHABLE: &str = "
         const at = root.elementFromPoint(x, y);
         return left < 0 || right > innerWidth || y < 0 || y > innerHeight || !(at === one || one.contains(at));
     }).map(one => one.textContent)";
-/// Elements that are wider than their container.
+/// A script that returns the elements whose content is wider than they are.
 const TOO_WIDE: &str = "
     return all('*').filter(one => one.scrollWidth > one.clientWidth + 1 && getComputedStyle(one).display !== 'inline'
         && getComputedStyle(one).textOverflow !== 'ellipsis' && !one.closest('[role=status],[role=alert]')).map(one => one.className + ': ' + one.textContent)";
@@ -177,7 +178,7 @@ async fn wider_text_spacing_is_not_cut_off() {
     browser.set_media(Scheme::Light, Motion::Reduced).await;
     browser.set_viewport(320, 640, 1.0).await;
     open_card(&browser, &host, "Messages are delayed").await;
-    // As WCAG's success criterion 1.4.12 defines.
+    // The spacing of WCAG's success criterion 1.4.12.
     run_in_card(&browser, "
         const sheet = new CSSStyleSheet();
         sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }');
@@ -188,7 +189,8 @@ async fn wider_text_spacing_is_not_cut_off() {
     assert_in_card(&browser, "the expanded card", UNREACHABLE, json!([])).await;
 }
 
-/// Left edge of a character of an element's text; negative indexes count from the end.
+/// Defines `where`, which returns the left edge of a character of an element's text; negative
+/// indexes count from the end.
 const WHERE: &str = "
     const where = (selector, index) => {
         const walker = document.createTreeWalker(root.querySelector(selector), NodeFilter.SHOW_TEXT);
@@ -205,7 +207,8 @@ const WHERE: &str = "
 async fn texts_of_the_other_direction_are_isolated() {
     let mut notice = full_notice("inc_1", "Messages are late.");
     notice["lang"] = json!("en");
-    // Half an hour from either edge of the shown hour.
+    // In 71.5 h: half an hour away from the times at which the text, which rounds to hours,
+    // changes.
     notice["next_update_at"] = json!(e2e::in_minutes(3 * 24 * 60 - 30));
     let host = host("data-lang=ar", "ar", &[notice]);
     let browser = Browser::start().await;

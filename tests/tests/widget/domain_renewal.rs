@@ -1,5 +1,5 @@
-//! A domain renewal error: some users cannot reach meetings. Customers of such an incident missed only one message,
-//! that service was back.
+//! The story of a failed domain renewal: some users cannot reach their meetings. In a real incident
+//! of this kind, customers missed one message: that the service was back.
 
 use e2e::{Browser, Site, expand, has_text, in_minutes, part, poll_until, press};
 use serde_json::{Value, json};
@@ -19,13 +19,13 @@ fn first_report() -> Value {
     })
 }
 
-async fn replay(root: &str) {
+async fn replay(attributes: &str) {
     let site = Site::new(
         "meet",
         "Ready Meetings",
         &["Site", "Meetings", "Recordings", "Integration"],
     );
-    let page = site.page(&format!("data-components='meetings' {root}"));
+    let page = site.page(&format!("data-components='meetings' {attributes}"));
     let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
 
@@ -122,7 +122,7 @@ async fn replay(root: &str) {
         "It should work again. We are watching."
     ));
 
-    // Hidden by the reader; it stays hidden after a reload.
+    // The reader hides the card; it stays hidden after a reload.
     press(&browser, &incident, "hide").await;
     browser
         .wait_for("only the pill", |tree| tree.part("card").is_none())
@@ -133,7 +133,7 @@ async fn replay(root: &str) {
         .await;
     assert!(tree.part("card").is_none(), "hidden stays hidden");
 
-    // Resolved: a witness who had hidden it sees the all-clear at once.
+    // Resolved: a witness who had hidden the notice sees the all-clear at once.
     site.update(&incident, &json!({
         "status": "resolved", "body": "Everything can be reached again.",
         "restored": { "back": ["Site", "Meetings", "Recordings"], "check": "Recordings of this morning are complete." }
@@ -173,11 +173,11 @@ async fn replay(root: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_domain_renewal_error_in_a_closed_shadow_root() {
+async fn a_domain_renewal_error_is_shown_in_a_closed_shadow_root() {
     replay("").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_domain_renewal_error_in_an_open_shadow_root() {
+async fn a_domain_renewal_error_is_shown_in_an_open_shadow_root() {
     replay("data-shadow='open'").await;
 }

@@ -1,4 +1,5 @@
-//! Events of an outage that reopens once: each is dispatched once, when it happens, and no other; with both cards.
+//! Events of an outage that reopens or is hidden: each event is dispatched once, when its cause
+//! happens, and no other event is; with both cards.
 
 use e2e::{Browser, Mirror, Page, mirror, press, wait_until_seen};
 use serde_json::{Value, json};
@@ -39,19 +40,19 @@ async fn reopen_and_record(policy: Option<&str>) {
         json!(["change", 5, null]),
         json!(["show", "inc_1", "incident"]),
     ];
-    let hears = async |what: &str, expected: &[Value]| {
+    let wait_for_events = async |what: &str, expected: &[Value]| {
         browser
             .wait_for_script(what, "return received", |received| {
                 *received == json!(expected)
             })
             .await;
     };
-    hears("the outage", &expected).await;
+    wait_for_events("the outage", &expected).await;
     wait_until_seen(&browser, "inc_1").await;
 
     for (rev, notice, what) in [
         (6, restored(2), "the all-clear"),
-        (7, open_notice(3), "that it is back, which is no all-clear"),
+        (7, open_notice(3), "the reopening, which is no all-clear"),
         (8, restored(4), "the second all-clear"),
     ] {
         let kind = notice["kind"].clone();
@@ -66,18 +67,18 @@ async fn reopen_and_record(policy: Option<&str>) {
                 shown.and_then(|notice| notice.attribute("data-kind")) == kind.as_str()
             })
             .await;
-        hears(what, &expected).await;
+        wait_for_events(what, &expected).await;
     }
 
-    // An older feed and a known feed are not new.
+    // An older feed and a known feed cause no event.
     mirror.put_feed("acme", &mirror::feed(4, &[]));
     let requests_before = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more polls", "return 0", |_| {
+        .wait_until("two more polls", || {
             mirror.feed_requests().len() > requests_before + 1
         })
         .await;
-    hears("nothing more", &expected).await;
+    wait_for_events("no further event", &expected).await;
     assert!(browser.pierce().await.notice("inc_1").is_some());
 }
 
@@ -109,14 +110,14 @@ async fn hide_and_record(policy: Option<&str>) {
         json!(["change", 5, null]),
         json!(["show", "inc_1", "incident"]),
     ];
-    let hears = async |what: &str, expected: &[Value]| {
+    let wait_for_events = async |what: &str, expected: &[Value]| {
         browser
             .wait_for_script(what, "return received", |received| {
                 *received == json!(expected)
             })
             .await;
     };
-    hears("the outage", &expected).await;
+    wait_for_events("the outage", &expected).await;
     browser.run(LOOKER).await;
     press(&browser, "inc_1", "pill").await;
     browser
@@ -128,7 +129,7 @@ async fn hide_and_record(policy: Option<&str>) {
         .await;
     press(&browser, "inc_1", "hide").await;
     expected.push(json!(["hide", "inc_1", "incident"]));
-    hears("the hide event", &expected).await;
+    wait_for_events("the hide event", &expected).await;
     browser
         .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
@@ -137,7 +138,7 @@ async fn hide_and_record(policy: Option<&str>) {
     browser.run("Allclear.refresh()").await;
     expected.push(json!(["change", 6, null]));
     expected.push(json!(["restored", "inc_1", "restored"]));
-    hears("the all-clear, although it was hidden", &expected).await;
+    wait_for_events("the all-clear, although it was hidden", &expected).await;
     assert_eq!(
         browser.run("return found").await,
         json!([["hide", [], null], ["restored", ["inc_1"], null]]),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use e2e::{Browser, Page, Reply, Site, assert_not_shown, has_text, outage, poll_until, press};
 use serde_json::json;
 
-/// Asserts that the page is undisturbed and shows nothing of ours.
+/// Asserts that the page is undisturbed and that Allclear draws nothing in it.
 async fn assert_undisturbed(browser: &Browser, why: &str) {
     let watched = browser.watched().await;
     assert!(watched.errors.is_empty(), "{why}: {watched:?}");
@@ -183,7 +183,7 @@ async fn a_policy_without_wasm_breaks_nothing() {
     watched.assert_no_errors().assert_no_shift();
 }
 
-/// The only test that waits for the loader's own poll.
+/// The test waits for the loader's own poll, at the interval that the server's feed has.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quiet_page_shows_a_new_notice_at_its_next_poll() {
     let site = Site::empty();
@@ -246,9 +246,9 @@ async fn a_hidden_notice_returns_when_attention_rises() {
         })
         .await;
     press(&browser, &incident, "hide").await;
-    let gone = |tree: &e2e::Tree| tree.notice(&incident).is_none();
+    let is_removed = |tree: &e2e::Tree| tree.notice(&incident).is_none();
     browser
-        .wait_for("nothing after hiding a minor notice", gone)
+        .wait_for("nothing after hiding a minor notice", is_removed)
         .await;
     browser.reload().await;
     assert_not_shown(&browser, &incident).await;

@@ -1,5 +1,5 @@
-//! The focus when its element is removed: it returns to where it came from, and is never taken from the page; with both
-//! cards.
+//! The focus when its element is removed: it returns to the element that had it before, and is
+//! never taken from the page; with both cards.
 
 use e2e::{Browser, Mirror, Page, Tree, mirror, wait_until_seen};
 use serde_json::{Value, json};
@@ -55,7 +55,8 @@ async fn wait_for_focus(browser: &Browser, place: &str) {
         .await;
 }
 
-async fn wait_until_removed(host: &Host, browser: &Browser) {
+/// Serves a feed without notices, and waits until the notice is removed.
+async fn remove_notice(host: &Host, browser: &Browser) {
     host.mirror.put_feed("acme", &mirror::feed(9, &[]));
     browser.run("Allclear.refresh()").await;
     browser
@@ -64,7 +65,7 @@ async fn wait_until_removed(host: &Host, browser: &Browser) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_card_removed_under_the_focus_returns_it() {
+async fn a_card_removed_under_the_focus_returns_it_to_the_page() {
     for policy in POLICIES {
         let host = host(policy);
         let browser = open_page(&host).await;
@@ -84,7 +85,7 @@ async fn a_card_removed_under_the_focus_returns_it() {
             })
             .await;
         wait_for_focus(&browser, "allclear-banner").await;
-        wait_until_removed(&host, &browser).await;
+        remove_notice(&host, &browser).await;
         wait_for_focus(&browser, "field").await;
         browser.watched().await.assert_no_errors();
     }
@@ -99,7 +100,7 @@ async fn returning_the_focus_does_not_scroll_the_page() {
         browser
             .run("document.body.style.height = '4000px'; scrollTo(0, 2000)")
             .await;
-        wait_until_removed(&host, &browser).await;
+        remove_notice(&host, &browser).await;
         wait_for_focus(&browser, "field").await;
         assert_eq!(browser.run("return scrollY").await, json!(2000));
         browser.watched().await.assert_no_errors();
@@ -113,7 +114,7 @@ async fn a_focus_in_the_page_is_never_taken() {
         let browser = open_page(&host).await;
         tab_into_card(&browser).await;
         browser.run("other.focus()").await;
-        wait_until_removed(&host, &browser).await;
+        remove_notice(&host, &browser).await;
         wait_for_focus(&browser, "other").await;
         browser.watched().await.assert_no_errors();
     }
@@ -129,8 +130,8 @@ async fn collapsing_under_the_focus_moves_it_to_the_toggle() {
         browser
             .wait_for("the contact", |tree| tree.part("contact").is_some())
             .await;
-        // From "Less" past "Hide" in the widget's card, back from it in the plain card: to the link that will be
-        // removed.
+        // Tab moves the focus to the contact's link, which will be removed: forwards past "Hide" in
+        // the widget's card, backwards (with Shift) in the plain card.
         let tree = browser.pierce().await;
         let parts = focusable(&tree);
         let at = |part: &str| parts.iter().position(|found| found == part).unwrap();
@@ -151,7 +152,7 @@ async fn collapsing_under_the_focus_moves_it_to_the_toggle() {
             })
             .await;
         wait_for_focus(&browser, "allclear-banner").await;
-        // The focus is on the button that expands it again.
+        // The focus is on the button that expands the card again.
         browser.press("Enter").await;
         browser
             .wait_for("the expanded card", |tree| tree.part("contact").is_some())

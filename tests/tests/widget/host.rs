@@ -24,7 +24,8 @@ pub fn shortened(delay: u32, shorter: u32) -> String {
     )
 }
 
-/// A script that stops the page's monotonic clock and its timers: [`pass`] moves them. An answer arrives before time passes.
+/// A script that stops the page's monotonic clock and its timers: [`pass`] moves them. Time passes
+/// only while no request waits for its answer.
 pub const STOPPED_CLOCK: &str = "{
     const { setTimeout, clearTimeout, fetch } = window;
     let asking = 0;
@@ -53,7 +54,7 @@ pub const STOPPED_CLOCK: &str = "{
     window.pass = async seconds => {
         const end = now + seconds * 1e3;
         for (;;) {
-            // Whatever a timer has started is drawn before the next one.
+            // The work that a timer has started is finished before the next timer runs.
             do await new Promise(done => setTimeout(done)); while (asking);
             const [next] = [...waiting].filter(([, { at }]) => at <= end).sort(([, one], [, other]) => one.at - other.at);
             if (!next) break;
@@ -145,13 +146,15 @@ pub async fn run_in_card(browser: &Browser, script: &str) -> Value {
     browser.run(&format!("{ROOT} {script}")).await
 }
 
-/// Waits until the result of such a script equals this value: the card is drawn after the feed or the window has changed.
+/// Waits until the result of a script, run as in [`run_in_card`], equals this value: the card is
+/// drawn some time after the feed or the window has changed.
 pub async fn assert_in_card(browser: &Browser, why: &str, script: &str, expected: Value) {
     let script = format!("{ROOT} {script}");
     browser.assert_eventually(why, &script, expected).await;
 }
 
-/// Waits until the result of such a script meets a condition, and returns it.
+/// Waits until the result of a script, run as in [`run_in_card`], meets a condition; returns the
+/// result.
 pub async fn wait_in_card(
     browser: &Browser,
     what: &str,
@@ -162,7 +165,8 @@ pub async fn wait_in_card(
     browser.eventually(what, &script, is_so).await
 }
 
-/// Waits until the text that such a script returns meets a condition, and returns it.
+/// Waits until the text that a script, run as in [`run_in_card`], returns meets a condition;
+/// returns the text.
 pub async fn wait_for_card_text(
     browser: &Browser,
     what: &str,

@@ -147,18 +147,20 @@ async fn wait_for_german(browser: &Browser, role: &str) -> Vec<String> {
     browser
         .wait_for("the card in German", |tree| has_texts(tree, &GERMAN))
         .await;
-    let texts = |read: &Value| -> Vec<String> {
-        let read = read.as_array().unwrap().iter();
-        read.map(|text| text.as_str().unwrap().to_owned()).collect()
+    let texts = |recorded: &Value| -> Vec<String> {
+        let recorded = recorded.as_array().unwrap().iter();
+        recorded
+            .map(|text| text.as_str().unwrap().to_owned())
+            .collect()
     };
     // The announcement is removed after a few seconds, so it is searched for in the recorded texts.
     let begins = format!("{role}: Kritisch: {TITLE}");
-    let read = browser
-        .wait_for_script("the announcement", "return read", |read| {
-            role.is_empty() || texts(read).iter().any(|text| text.starts_with(&begins))
+    let recorded = browser
+        .wait_for_script("the announcement", "return read", |recorded| {
+            role.is_empty() || texts(recorded).iter().any(|text| text.starts_with(&begins))
         })
         .await;
-    texts(&read)
+    texts(&recorded)
 }
 
 async fn assert_never_english(card: Card) {
@@ -169,23 +171,21 @@ async fn assert_never_english(card: Card) {
     browser.before_each_page(LONG_TEXTS_TIMEOUT).await;
     browser.goto(&host.page.url()).await;
     // Everything else is loaded: the card could be drawn now.
-    let there = match card.policy {
+    let is_ready = match card.policy {
         None => "return !!window.compiled",
         Some(_) => "return !!document.querySelector('allclear-banner')",
     };
     browser
-        .wait_for_script("everything except the texts", there, |there| {
-            *there == json!(true)
+        .wait_for_script("everything except the texts", is_ready, |is_ready| {
+            *is_ready == json!(true)
         })
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.release();
-    let read = wait_for_german(&browser, "alert").await;
-    for text in read {
+    let recorded = wait_for_german(&browser, "alert").await;
+    for text in recorded {
         for word in ENGLISH {
             assert!(!text.contains(word), "{card:?}: {text}");
         }
@@ -222,14 +222,15 @@ async fn change_language(card: Card) {
         )
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.release();
-    let read = wait_for_german(&browser, "").await;
-    assert!(read.iter().any(|text| text.contains("Hide")), "{card:?}");
-    for text in read.iter().filter(|text| text.contains(TITLE)) {
+    let recorded = wait_for_german(&browser, "").await;
+    assert!(
+        recorded.iter().any(|text| text.contains("Hide")),
+        "{card:?}"
+    );
+    for text in recorded.iter().filter(|text| text.contains(TITLE)) {
         for word in ENGLISH {
             assert!(!text.contains(word), "{card:?}: {text}");
         }
@@ -267,9 +268,7 @@ async fn change_language_twice(card: Card) {
         )
         .await;
     browser
-        .wait_for_script("the request for the texts", "return 0", |_| {
-            host.are_texts_requested()
-        })
+        .wait_until("the request for the texts", || host.are_texts_requested())
         .await;
     host.serve_feed_polled_every(3600, 7, "en", "Messages still wait");
     browser.run("Allclear.configure({ lang: 'en' })").await;
@@ -287,13 +286,13 @@ async fn a_language_chosen_during_loading_is_requested() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_language_chosen_during_loading_is_requested_plain() {
+async fn the_plain_card_requests_a_language_chosen_during_loading() {
     change_language_twice(PLAIN).await;
 }
 
-/// Panics when one of these texts is in two languages.
-fn assert_never_mixed(read: &[String], card: Card) {
-    for text in read {
+/// Asserts that none of these texts is in two languages.
+fn assert_never_mixed(recorded: &[String], card: Card) {
+    for text in recorded {
         let is_german = GERMAN.iter().any(|word| text.contains(word));
         let is_english = ENGLISH.iter().any(|word| text.contains(word));
         assert!(!(is_german && is_english), "{card:?}: {text}");
@@ -312,9 +311,9 @@ async fn withhold_texts(card: Card) {
         .await;
     // Late texts are still used.
     host.release();
-    let read = wait_for_german(&browser, "").await;
-    assert_never_mixed(&read, card);
-    assert!(read.iter().any(|text| text.contains("Messages wait")));
+    let recorded = wait_for_german(&browser, "").await;
+    assert_never_mixed(&recorded, card);
+    assert!(recorded.iter().any(|text| text.contains("Messages wait")));
 
     let host = Host::new(card, "de");
     host.serve_english(5);
@@ -331,9 +330,9 @@ async fn withhold_texts(card: Card) {
             *rev == json!(6)
         })
         .await;
-    let read = browser.run("return read").await;
-    let read: Vec<String> = serde_json::from_value(read).unwrap();
-    assert_never_mixed(&read, card);
+    let recorded = browser.run("return read").await;
+    let recorded: Vec<String> = serde_json::from_value(recorded).unwrap();
+    assert_never_mixed(&recorded, card);
 }
 
 async fn change_language_with_late_texts(card: Card) {
@@ -351,9 +350,7 @@ async fn change_language_with_late_texts(card: Card) {
     browser.run("Allclear.configure({ lang: 'de' })").await;
     // Without the texts, the feed is requested in English again.
     browser
-        .wait_for_script("the feed in German", "return 0", |_| {
-            host.is_requested("feed?lang=de")
-        })
+        .wait_until("the feed in German", || host.is_requested("feed?lang=de"))
         .await;
     browser
         .wait_for_script(
@@ -363,8 +360,8 @@ async fn change_language_with_late_texts(card: Card) {
         )
         .await;
     host.release();
-    let read = wait_for_german(&browser, "").await;
-    assert_never_mixed(&read, card);
+    let recorded = wait_for_german(&browser, "").await;
+    assert_never_mixed(&recorded, card);
 }
 
 #[tokio::test(flavor = "multi_thread")]

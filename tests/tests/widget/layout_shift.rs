@@ -7,7 +7,8 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
-/// Records every layout shift, and whether it followed user input; those do not count, as the metric defines.
+/// Records every layout shift, and whether it followed user input. Shifts after input do not count
+/// in the metric.
 const SHIFTS: &str = "window.shifts = []; new PerformanceObserver(list => {
     for (const { value, hadRecentInput } of list.getEntries()) shifts.push([value, hadRecentInput]);
 }).observe({ type: 'layout-shift', buffered: true })";
@@ -49,16 +50,19 @@ async fn wait_for_paint(browser: &Browser) {
 /// The cause of the preceding change.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum By {
+    /// A press of the reader.
     Reader,
-    Us,
+    /// A new feed, or the network.
+    Feed,
 }
 
-/// Asserts that nothing has shifted since the last call, however recently the reader pressed something.
+/// Asserts that nothing has shifted since the last call. Shifts soon after a press count too,
+/// unless the reader caused the change.
 async fn assert_no_shift(browser: &Browser, by: By, why: &str) {
     wait_for_paint(browser).await;
     let shifts = browser.run("return shifts.splice(0)").await;
     let shifts: Vec<(f64, bool)> = serde_json::from_value(shifts).unwrap();
-    let counts = |&&(_, prompted): &&(f64, bool)| by == By::Us || !prompted;
+    let counts = |&&(_, prompted): &&(f64, bool)| by == By::Feed || !prompted;
     let shift: f64 = shifts.iter().filter(counts).map(|(value, _)| value).sum();
     assert!(shift.abs() < f64::EPSILON, "{why}: {shifts:?}");
     let watched = browser.watched().await;
@@ -69,7 +73,8 @@ async fn press(browser: &Browser, part: &str) {
     e2e::press(browser, "inc_1", part).await;
 }
 
-/// From the first notice through a lost network, the all-clear and the end, with every action of a reader.
+/// Plays an outage from the first notice through a lost network and the all-clear to the end, with
+/// every action of a reader.
 async fn play_outage(attributes: &str, is_plain: bool, width: u32) {
     let why = format!("{attributes} plain: {is_plain} {width}");
     let mirror = Mirror::start();
@@ -92,7 +97,7 @@ async fn play_outage(attributes: &str, is_plain: bool, width: u32) {
     browser
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
-    assert_no_shift(&browser, By::Us, &format!("{why}: shown")).await;
+    assert_no_shift(&browser, By::Feed, &format!("{why}: shown")).await;
     wait_until_seen(&browser, "inc_1").await;
     press(&browser, "toggle").await;
     browser
@@ -115,20 +120,20 @@ async fn play_outage(attributes: &str, is_plain: bool, width: u32) {
             has_text(tree, "inc_1", "You are offline")
         })
         .await;
-    assert_no_shift(&browser, By::Us, &format!("{why}: offline")).await;
+    assert_no_shift(&browser, By::Feed, &format!("{why}: offline")).await;
     mirror.put_feed("acme", &feed(7, &[restored("inc_1")]));
     browser.set_offline(false).await;
     browser
         .wait_for("the all-clear", |tree| has_text(tree, "inc_1", "Resolved:"))
         .await;
-    assert_no_shift(&browser, By::Us, &format!("{why}: restored")).await;
+    assert_no_shift(&browser, By::Feed, &format!("{why}: restored")).await;
     mirror.put_feed("acme", &feed(8, &[]));
     browser
         .wait_for("the quiet page", |tree| tree.notice("inc_1").is_none())
         .await;
-    assert_no_shift(&browser, By::Us, &format!("{why}: quiet")).await;
+    assert_no_shift(&browser, By::Feed, &format!("{why}: quiet")).await;
 
-    // And again, hidden to the pill that a major notice leaves.
+    // The notice comes again, and is hidden to the pill that a major notice leaves.
     let mut again = long_notice(notice("inc_1", TITLE));
     again["attention"] = json!(3);
     mirror.put_feed("acme", &feed(9, &[again]));

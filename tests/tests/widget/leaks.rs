@@ -24,7 +24,7 @@ const NETWORK: &str = "
         return made;
     };";
 
-/// Polls this many times in sequence.
+/// A script that polls this many times in sequence.
 fn poll_script(count: usize) -> String {
     format!(
         "return new Promise(done => {{
@@ -52,6 +52,7 @@ async fn memory_in_use(browser: &Browser) -> (f64, f64) {
     (heap["usedSize"].as_f64().unwrap(), wasm.as_f64().unwrap())
 }
 
+/// Asserts that 10,000 polls leak nothing. `wasm` says whether the page loads the widget.
 async fn assert_no_leak(attributes: &str, notices: &[serde_json::Value], wasm: bool) {
     let mirror = Mirror::start();
     let feed = mirror::feed(5, notices);
@@ -75,7 +76,7 @@ async fn assert_no_leak(attributes: &str, notices: &[serde_json::Value], wasm: b
             .await;
     }
     browser.run(&format!("serve({feed})")).await;
-    // One-time allocations are made by then.
+    // By then, one-time allocations have been made.
     browser.run(&poll_script(200)).await;
     let (before, wasm_before) = memory_in_use(&browser).await;
     let count = 10_000;
@@ -96,7 +97,7 @@ async fn assert_no_leak(attributes: &str, notices: &[serde_json::Value], wasm: b
         wasm_after - wasm_before <= MOST_WASM,
         "the wasm leaks: {wasm_before} to {wasm_after}"
     );
-    assert_eq!(wasm_after > 0.0, wasm, "whether the widget was there");
+    assert_eq!(wasm_after > 0.0, wasm, "whether the widget was loaded");
 }
 
 #[tokio::test(flavor = "multi_thread")]

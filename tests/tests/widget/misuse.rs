@@ -94,7 +94,7 @@ async fn calls_after_destroy_draw_nothing() {
     browser
         .wait_for("no banner", |tree| tree.banner().is_none())
         .await;
-    // As components of the host do when they unmount, a while later.
+    // Components of the host make such calls when they unmount later.
     let left = browser
         .run(
             "unmount(); kept.mount(document.getElementById('box')); kept.refresh();
@@ -157,9 +157,11 @@ async fn a_queue_with_invalid_entries_is_processed_to_its_end() {
     let page = page(&mirror, "", queue);
     let browser = open_page(&page).await;
     browser
-        .wait_for_script("the last call", "return Allclear.state.open", |open| {
-            *open == json!("inc_1")
-        })
+        .wait_for_script(
+            "the effect of the last call",
+            "return Allclear.state.open",
+            |open| *open == json!("inc_1"),
+        )
         .await;
     assert_eq!(browser.run("return ready_events").await, json!(1));
     let console = browser.console().await;
@@ -186,7 +188,7 @@ async fn a_second_site_on_a_page_is_ignored() {
         .await;
     let before = first.feed_requests().len();
     browser
-        .wait_for_script("the next poll of the first script", "return 0", |_| {
+        .wait_until("two more polls of the first script", || {
             first.feed_requests().len() > before + 1
         })
         .await;

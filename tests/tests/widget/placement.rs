@@ -1,5 +1,5 @@
-//! The card's position: it never covers the page for good, stands where the page wants it, and keeps clear of the
-//! page's own bars.
+//! The card's position: it never covers the page for good, is placed where the page wants it, and
+//! keeps clear of the page's own bars.
 
 use e2e::{
     Browser, BrowserOptions, Motion, Page, Reply, Scheme, Site, TITLE, Tree, has_text, is_pill,
@@ -44,7 +44,8 @@ fn is_card(tree: &Tree, incident: &str) -> bool {
         .is_some_and(|notice| notice.part("card").is_some())
 }
 
-/// Whether a click in the middle of the element with this id hits it.
+/// A script that returns whether a click in the middle of the element with this id hits the
+/// element.
 fn is_hit_script(id: &str) -> String {
     format!(
         "const at = document.getElementById('{id}').getBoundingClientRect();
@@ -73,7 +74,7 @@ async fn the_card_does_not_cover_the_focused_element() {
         );
         let page = page(&site, &format!("data-position={position}"), &bar, "");
         let (browser, _) = open_page(&page, &incident).await;
-        let why = format!("{position}: the card is over it");
+        let why = format!("{position}: the card covers the button");
         browser
             .assert_eventually(&why, &is_hit_script("save"), json!(false))
             .await;
@@ -161,11 +162,11 @@ async fn a_hidden_card_lets_clicks_through() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_pill_stands_above_the_pages_tab_bar() {
+async fn the_pill_is_placed_above_the_pages_tab_bar() {
     let (site, incident) = site_in_outage();
     let tabs = "<a href=#a>Home</a><a href=#b>Messages</a><a href=#c>Settings</a>";
     let origin = site.server.url();
-    // The plain card does so as well, on a page that forbids wasm.
+    // On a page that forbids wasm, the plain card is placed in the same way.
     let without_wasm = format!(
         "default-src 'none'; style-src 'unsafe-inline'; script-src {origin}; connect-src {origin}"
     );
@@ -203,13 +204,13 @@ async fn the_pill_stands_above_the_pages_tab_bar() {
             .await;
         let bar = top.as_f64().unwrap();
         let pill = part(&tree, &incident, "pill");
-        let stands = |[_, y, _, height]: [f64; 4]| y + height <= bar && y > bar - 100.0;
-        browser.wait_for_rectangle(what, &pill, stands).await;
+        let is_placed = |[_, y, _, height]: [f64; 4]| y + height <= bar && y > bar - 100.0;
+        browser.wait_for_rectangle(what, &pill, is_placed).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_card_stands_above_the_on_screen_keyboard() {
+async fn the_card_is_placed_above_the_on_screen_keyboard() {
     let (site, incident) = site_in_outage();
     let page = page(&site, "", "<h1>Host</h1>", "");
     let browser = Browser::with(BrowserOptions {
@@ -218,7 +219,8 @@ async fn the_card_stands_above_the_on_screen_keyboard() {
     })
     .await;
     browser.set_viewport(360, 720, 1.0).await;
-    // Without a touch screen no keyboard appears: the test dispatches what browsers dispatch then.
+    // Without a touch screen no keyboard appears: the test dispatches the events that browsers
+    // dispatch with a keyboard.
     browser
         .before_each_page(
             "class View extends EventTarget { width = 360; height = 720; offsetTop = 0; scale = 1; }
@@ -246,16 +248,16 @@ async fn the_card_stands_above_the_on_screen_keyboard() {
             ))
             .await;
         let card = part(&tree, &incident, "card");
-        let stands =
+        let is_placed =
             |[_, top, _, height]: [f64; 4]| top + height <= lowest && top + height > lowest - 40.0;
         browser
-            .wait_for_rectangle(&format!("{shown} × {scale}"), &card, stands)
+            .wait_for_rectangle(&format!("{shown} × {scale}"), &card, is_placed)
             .await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_inline_card_stands_at_the_target_or_the_script() {
+async fn an_inline_card_is_placed_at_the_target_or_the_script() {
     let (site, incident) = site_in_outage();
     let before =
         "<header id=head style='height:60px'>Head</header><div id=here></div><p id=text>Text</p>";
@@ -285,7 +287,7 @@ async fn an_inline_card_stands_at_the_target_or_the_script() {
         assert!(top >= 60.0 && width > 700.0, "{attributes}: {top} {width}");
         assert!(
             after.as_f64().unwrap() >= top + height,
-            "it takes room of its own: {after}"
+            "the text below the card is covered: {after}"
         );
         assert_eq!(
             browser
@@ -330,21 +332,21 @@ async fn theme_properties_set_offsets_and_z_index() {
     let page = page(&site, "", style, "");
     let (browser, tree) = open_page(&page, &incident).await;
     let card = part(&tree, &incident, "card");
-    let stands = |[left, top, width, height]: [f64; 4]| {
-        // In the middle of the remaining width.
+    let is_placed = |[left, top, width, height]: [f64; 4]| {
+        // The card is in the middle of the remaining width.
         (top + height - (800.0 - 90.0 - 16.0)).abs() < 1.0
             && (left + width / 2.0 - (200.0 + 1080.0 / 2.0)).abs() < 1.0
     };
     browser
-        .wait_for_rectangle("the offsets", &card, stands)
+        .wait_for_rectangle("the offsets", &card, is_placed)
         .await;
     let above = "return document.elementFromPoint(740, 650).id";
     browser
-        .assert_eventually("--allclear-z puts it beneath", above, json!("over"))
+        .assert_eventually("--allclear-z puts the card beneath", above, json!("over"))
         .await;
 }
 
-/// The page's own styles that the card changes.
+/// A script that returns those of the page's own styles that the card changes.
 const TOUCHED: &str = "const own = document.documentElement.style;
     return ['top', 'bottom'].map(edge => [own.getPropertyValue('scroll-padding-' + edge), own.getPropertyValue('padding-' + edge)])
         .concat([[own.getPropertyValue('--allclear-height')]])";
@@ -372,7 +374,9 @@ async fn only_data_reserve_changes_the_pages_layout() {
             continue;
         }
         let seen = browser
-            .wait_for_script("room", TOUCHED, |touched| *touched != untouched)
+            .wait_for_script("the reserved space", TOUCHED, |touched| {
+                *touched != untouched
+            })
             .await;
         let [_, top, _, height] = rectangle(&browser, &tree, &incident, "card").await;
         let room = if edge == "top" {

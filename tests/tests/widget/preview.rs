@@ -41,8 +41,8 @@ async fn a_preview_by_address_needs_no_server() {
         .await;
     assert_eq!(state, json!(["critical", false]));
     assert_eq!(mirror.feed_requests(), Vec::<String>::new());
-    let kept = browser.run("return Object.keys(localStorage)").await;
-    assert_eq!(kept, json!([]));
+    let stored = browser.run("return Object.keys(localStorage)").await;
+    assert_eq!(stored, json!([]));
     browser.watched().await.assert_no_errors();
 }
 
@@ -69,12 +69,12 @@ async fn preview_calls_replace_each_other() {
             |rev| *rev == 5,
         )
         .await;
-    let kept = "return JSON.stringify(Object.entries(localStorage).filter(([key]) => !key.endsWith(':visits')).map(([key, value]) => [key, JSON.parse(value).feed]))";
-    let before = browser.run(kept).await;
-    let asked_by_me = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('/feed?')).length";
+    let stored = "return JSON.stringify(Object.entries(localStorage).filter(([key]) => !key.endsWith(':visits')).map(([key, value]) => [key, JSON.parse(value).feed]))";
+    let before = browser.run(stored).await;
+    let request_count = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('/feed?')).length";
     browser.run("Allclear.preview()").await;
     wait_for_preview(&browser, "incident").await;
-    let asked = browser.run(asked_by_me).await;
+    let requests_before = browser.run(request_count).await;
     for (impact, kind) in [
         ("maintenance", "maintenance"),
         ("announcement", "announcement"),
@@ -85,8 +85,8 @@ async fn preview_calls_replace_each_other() {
         wait_for_preview(&browser, kind).await;
     }
     assert_eq!(
-        browser.run(asked_by_me).await,
-        asked,
+        browser.run(request_count).await,
+        requests_before,
         "no server is asked any more"
     );
     browser.switch_to(&other).await;
@@ -100,15 +100,15 @@ async fn preview_calls_replace_each_other() {
         .await;
     assert!(
         browser.pierce().await.banner().is_none(),
-        "only one's own tab shows it"
+        "only the tab of the preview shows it"
     );
     browser.switch_to(&mine).await;
     wait_for_preview(&browser, "incident").await;
-    // Another process wrote the newer feed into the storage.
+    // The other tab, in another process, has stored the newer feed.
     let newer = before.as_str().unwrap();
     let newer = newer.replace("\"rev\":5", "\"rev\":6");
     browser
-        .assert_eventually("the other tab's feed alone", kept, json!(newer))
+        .assert_eventually("the other tab's feed alone", stored, json!(newer))
         .await;
 }
 
@@ -126,10 +126,10 @@ async fn a_page_without_wasm_previews_the_plain_card() {
         .await;
     // A preview without an impact is ignored, so that this page has requested the feed.
     browser.goto("about:blank").await;
-    let asked = mirror.feed_requests();
+    let requests_before = mirror.feed_requests();
     browser.goto(&page.at("/?allclear-preview=major")).await;
     browser
         .wait_for("the plain card", |tree| kinds(tree) == ["incident"])
         .await;
-    assert_eq!(mirror.feed_requests(), asked);
+    assert_eq!(mirror.feed_requests(), requests_before);
 }

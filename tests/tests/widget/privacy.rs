@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use e2e::{Browser, Site, has_text, poll_until, press};
+use e2e::{Browser, Mirror, Page, Site, has_text, poll_until, press};
 use serde_json::json;
 use xtask::workspace;
 
@@ -34,7 +34,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     browser
         .wait_for_script("the quiet feed", confirmed, |is| *is == true)
         .await;
-    // Quiet, an outage, hidden, worse, resolved, hidden again, on the next page too.
+    // The session: an outage, its card expanded and hidden, a reload, the all-clear, hidden too.
     let incident = site.publish(&json!({ "kind": "incident", "title": "Messages are delayed", "impact": "major", "body": "We are looking into it.",
         "components": [{ "id": "sending", "status": "partial_outage" }] }));
     poll_until(&browser, "the card", |tree| {
@@ -63,7 +63,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
         let Some(asked) = request.url.strip_prefix(&ours) else {
             assert!(
                 request.url.starts_with(&page.url()) || !request.url.starts_with("http"),
-                "somebody else: {}",
+                "a request to a third party: {}",
                 request.url
             );
             continue;
@@ -94,8 +94,8 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
     assert!(feeds >= 3, "the session was recorded: {feeds}");
 
     let listed = fs::read_to_string(workspace::root().join("docs/privacy.md")).unwrap();
-    let kept = browser.run("return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, Object.entries(localStorage).filter(([key]) => !key.includes(':feed:')).join()]").await;
-    let keys: Vec<&str> = kept[0]
+    let stored = browser.run("return [Object.keys(localStorage), Object.keys(sessionStorage), document.cookie, Object.entries(localStorage).filter(([key]) => !key.includes(':feed:')).join()]").await;
+    let keys: Vec<&str> = stored[0]
         .as_array()
         .unwrap()
         .iter()
@@ -110,7 +110,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
             "{key} is not listed in docs/privacy.md"
         );
     }
-    assert_eq!([&kept[1], &kept[2]], [&json!([]), &json!("")]);
+    assert_eq!([&stored[1], &stored[2]], [&json!([]), &json!("")]);
     // The stored feed is the public one; no other value names anything.
     browser
         .assert_eventually(
@@ -119,13 +119,35 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
             site.feed().json,
         )
         .await;
-    let words = kept[3].as_str().unwrap();
+    let values = stored[3].as_str().unwrap();
     assert!(
-        SECRETS.iter().all(|secret| !words.contains(secret)),
-        "{words}"
+        SECRETS.iter().all(|secret| !values.contains(secret)),
+        "{values}"
     );
     let databases = browser
         .run("return indexedDB.databases().then(all => all.length)")
         .await;
     assert_eq!(databases, json!(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_feed_request_to_another_origin_has_no_cookies() {
+    let mirror = Mirror::with_notices(&[]);
+    // Browsers do not separate the cookies of a host by port.
+    let page = Page::with_body(&format!(
+        "<script>document.cookie = 'session=ada'</script>{}",
+        mirror.embed("acme", "")
+    ));
+    let browser = Browser::start().await;
+    browser.goto(&page.url()).await;
+    let confirmed = "return document.cookie && !!Allclear.state.confirmed_at";
+    browser
+        .wait_for_script("the feed", confirmed, |is| *is == true)
+        .await;
+    let requests = mirror.page().requests().into_iter();
+    let feed = requests.filter(|request| request.path.contains("/feed?"));
+    let headers: Vec<_> = feed.flat_map(|request| request.headers).collect();
+    assert!(!headers.is_empty());
+    let cookie = headers.iter().find(|(name, _)| name == "cookie");
+    assert_eq!(cookie, None);
 }

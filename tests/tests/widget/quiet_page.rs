@@ -6,9 +6,12 @@ use std::collections::BTreeSet;
 use e2e::{Browser, Mirror, Page, in_minutes, mirror};
 use serde_json::{Value, json};
 
+/// A day, in minutes.
 const DAY: i64 = 24 * 60;
 
-/// The names of the requested files, each once, until `last` and then the feed twice more have been requested.
+/// Opens a page with these notices, and waits until `last` and then the feed twice more have been
+/// requested. Returns the names of the requested files. `remembered` is a script that runs before
+/// the page.
 async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeSet<String> {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &mirror::feed(5, notices));
@@ -25,19 +28,17 @@ async fn loaded_files(notices: &[Value], remembered: &str, last: &str) -> BTreeS
         let requests = mirror.page().requests().into_iter();
         requests.map(|request| name(&request.path)).collect()
     };
-    browser
-        .wait_for_script(last, "return 0", |_| files().contains(last))
-        .await;
+    browser.wait_until(last, || files().contains(last)).await;
     let polled = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more polls", "return 0", |_| {
+        .wait_until("two more polls", || {
             mirror.feed_requests().len() > polled + 1
         })
         .await;
     files()
 }
 
-/// Hides a notice before the page starts.
+/// A script after which the reader has hidden the notice at this attention.
 fn hiding_script(attention: u32) -> String {
     format!("localStorage['allclear:acme:hidden'] = '{{\"inc_1\":{attention}}}'")
 }
@@ -58,15 +59,19 @@ async fn a_quiet_page_loads_only_loader_and_feed() {
 async fn a_page_whose_notices_do_not_match_loads_rules_js_too() {
     let mut elsewhere = mirror::notice("inc_1", "Messages are delayed");
     elsewhere["audience"]["segments"] = json!([{ "slug": "eu", "label": "Europe" }]);
-    let mut over = mirror::notice("inc_1", "Messages are delayed");
-    over["kind"] = json!("restored");
-    over["restored"] = json!({ "at": in_minutes(-300), "seconds": 600, "back": [], "check": null, "still": [],
+    let mut restored = mirror::notice("inc_1", "Messages are delayed");
+    restored["kind"] = json!("restored");
+    restored["restored"] = json!({ "at": in_minutes(-300), "seconds": 600, "back": [], "check": null, "still": [],
         "returning_until": in_minutes(DAY - 300), "everyone_until": in_minutes(-180),
         "expires_at": in_minutes(3 * DAY - 300), "withdrawn": null, "postmortem": null });
     for (why, notice, remembered) in [
         ("it was hidden", minor(), hiding_script(1)),
         ("it is for others", elsewhere, String::new()),
-        ("it is over, for others", over, String::new()),
+        (
+            "it is over, and the reader was not present",
+            restored,
+            String::new(),
+        ),
     ] {
         let files = loaded_files(&[notice], &remembered, "rules.js").await;
         let expected = ["embed.js", "feed", "rules.js"].map(str::to_owned);

@@ -1,5 +1,5 @@
-//! A recorded incident, posted update by update: the card always shows the newest, at most five, and a count of the
-//! rest.
+//! A recorded incident, posted update by update: the card always shows the newest updates, at most
+//! five, and a count of the rest.
 
 use e2e::{Browser, Node, Site, expand, has_text, poll_until};
 use serde_json::{Value, json};
@@ -89,10 +89,10 @@ async fn a_recorded_incident_is_shown_update_by_update() {
         );
         assert_eq!(notice["updates_more"], updates_posted.saturating_sub(5));
     }
-    let kept = site.incident(&incident);
+    let saved = site.incident(&incident);
     assert_eq!(
-        kept["updates"].as_array().unwrap().len(),
+        saved["updates"].as_array().unwrap().len(),
         updates.len(),
-        "the API holds every one"
+        "the API has every update"
     );
 }

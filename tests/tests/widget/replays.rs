@@ -1,5 +1,5 @@
-//! Answers that something in front of the server has replayed: a service worker, a shared cache, a proxy. And answers that a
-//! page's wrapper of `fetch` holds back.
+//! Answers that something in front of the server has replayed: a service worker, a shared cache, a
+//! proxy; and requests that a page's wrapper of `fetch` delays.
 
 use std::time::{Duration, SystemTime};
 
@@ -9,10 +9,11 @@ use e2e::{
 };
 use serde_json::{Value, json};
 
-/// A clock of this computer that a test sets: `localStorage.later` is its offset, in milliseconds.
+/// Replaces the computer's clock by one that a test sets: `localStorage.later` is its offset, in
+/// milliseconds.
 const CLOCK: &str = "{ const later = Number(localStorage.later || 0); const now = Date.now; Date.now = () => now() + later;
      window.Date = new Proxy(Date, { construct: (Real, given) => given.length ? new Real(...given) : new Real(Date.now()) }) }";
-/// A service worker that answers from its cache whatever it has ever received.
+/// A service worker that answers a request from its cache if it has ever received an answer to it.
 const CACHE_FIRST: &str = "
     self.addEventListener('install', () => self.skipWaiting());
     self.addEventListener('activate', (event) => event.waitUntil(clients.claim()));
@@ -24,16 +25,19 @@ const CACHE_FIRST: &str = "
       await cache.put(event.request, response.clone());
       return response;
     })()));";
-/// Notes in `window.wrong` each moment at which the page calls the notice open and its feed confirmed.
+/// Looks at the state every 20 ms. `window.seen` counts how often the notice was shown,
+/// `window.wrong` how often its feed counted as confirmed then.
 const WATCH: &str = "window.wrong = 0; window.seen = 0; setInterval(() => {
       const { state } = window.Allclear || {};
       if (!state?.shown?.includes('inc_1')) return;
       window.seen++;
       if (!state.stale) window.wrong++;
     }, 20);";
+/// A script that returns the number of the page's feed requests.
 const REQUESTS: &str = "return performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed')).length";
 
-/// Serves the outage's feed with these times: the headers Date and Allclear-Confirmed-At, and an Age in seconds.
+/// Serves the outage's feed with the headers Date and Allclear-Confirmed-At of a time, in minutes
+/// from now (0 or less), and with an Age.
 fn put_dated_feed(mirror: &Mirror, minutes: i64, age_s: u32) {
     let at = in_minutes(minutes);
     let seconds = u64::try_from(-minutes * 60).expect("a time in the past");
@@ -69,7 +73,7 @@ async fn an_answer_replayed_by_a_service_worker_confirms_nothing() {
             |is| *is == true,
         )
         .await;
-    // Once more, so that the worker has everything.
+    // A second load, so that the worker has stored every answer.
     browser.reload().await;
     browser
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
@@ -153,7 +157,7 @@ async fn a_page_whose_fetch_delays_requests_gets_the_card_later() {
             if (isHeld && String(given[0]).includes('/feed')) await new Promise((go) => held.push(go));
             return fetch(...given);
           } }</script>";
-    // The 8 s after which the loader sends another request.
+    // Shortens the 8 s after which the loader sends another request.
     let short_timeout = "{ const later = window.setTimeout;
           window.setTimeout = (task, delay, ...given) => later(task, delay === 8e3 ? 200 : delay, ...given); }";
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);

@@ -14,15 +14,15 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
         .iter()
         .filter(|node| node["ignored"] != true)
         .map(|node| {
-            let word = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
-            let more = node["properties"].as_array().into_iter().flatten();
-            let more = more.filter(|one| {
+            let text_of = |value: &Value| value["value"].as_str().unwrap_or_default().to_owned();
+            let properties = node["properties"].as_array().into_iter().flatten();
+            let properties = properties.filter(|one| {
                 matches!(
                     one["name"].as_str(),
                     Some("expanded" | "level" | "live" | "focusable")
                 )
             });
-            let more: Vec<String> = more
+            let properties: Vec<String> = properties
                 .map(|one| {
                     format!(
                         "{}={}",
@@ -33,10 +33,10 @@ async fn accessibility_tree(browser: &Browser) -> Vec<String> {
                 .collect();
             format!(
                 "{} {:?} {:?} {}",
-                word(&node["role"]),
-                word(&node["name"]),
-                word(&node["description"]),
-                more.join(" ")
+                text_of(&node["role"]),
+                text_of(&node["name"]),
+                text_of(&node["description"]),
+                properties.join(" ")
             )
         });
     lines.collect()
@@ -86,7 +86,7 @@ async fn the_card_has_roles_names_and_languages() {
         .count();
     assert_eq!(
         lists, 4,
-        "works, does not, components, timeline: {lines:#?}"
+        "lists of what works, what does not, components and updates: {lines:#?}"
     );
     assert!(
         !lines.iter().any(|line| line.starts_with("image")),
@@ -95,7 +95,7 @@ async fn the_card_has_roles_names_and_languages() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn news_is_announced_once() {
+async fn each_rise_in_attention_is_announced_once() {
     let first = mirror::notice("inc_1", "Delayed");
     let host = host("", "en", std::slice::from_ref(&first));
     let browser = Browser::start().await;
@@ -103,12 +103,12 @@ async fn news_is_announced_once() {
     browser.record_announcements().await;
     open_card(&browser, &host, "Delayed").await;
     pass(&browser, 1).await;
-    let said = browser.announcements().await;
+    let announced = browser.announcements().await;
     assert!(
-        said.len() == 1 && said[0].starts_with("status: Major: Delayed."),
-        "{said:?}"
+        announced.len() == 1 && announced[0].starts_with("status: Major: Delayed."),
+        "{announced:?}"
     );
-    let over = |withdrawn: Value| {
+    let all_clear = |withdrawn: Value| {
         json!({ "at": e2e::in_minutes(-1), "seconds": 6000, "back": [], "check": "Check what you sent.\n\nAnd more.",
                 "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(60),
                 "withdrawn": withdrawn, "postmortem": null })
@@ -131,20 +131,20 @@ async fn news_is_announced_once() {
             Some("status: Critical: Delayed. It should work again. We are watching. Stop now."),
         ),
         (
-            json!({ "kind": "restored", "status": "resolved", "attention": 4, "advice": null, "restored": over(Value::Null) }),
+            json!({ "kind": "restored", "status": "resolved", "attention": 4, "advice": null, "restored": all_clear(Value::Null) }),
             Some("Check what you sent."),
         ),
         (
-            json!({ "attention": 5, "restored": over(json!("It was a mistake.")) }),
+            json!({ "attention": 5, "restored": all_clear(json!("It was a mistake.")) }),
             Some("status: Withdrawn: Delayed. It was a mistake."),
         ),
     ];
-    // A host that calls constantly delays no announcement.
+    // A host that calls `configure` all the time delays no announcement.
     browser
         .run("setInterval(() => Allclear.configure({}), 5)")
         .await;
     let mut rev = 5;
-    let mut before = said.len();
+    let mut before = announced.len();
     for (changes, expected) in steps {
         for (name, value) in changes.as_object().unwrap() {
             notice[name] = value.clone();
@@ -160,8 +160,8 @@ async fn news_is_announced_once() {
             .await;
         // Announcements of a notice are 30 s apart. The announced text is removed after 5 s, which announces nothing.
         pass(&browser, 40).await;
-        let said = browser.announcements().await;
-        let news = &said[before..];
+        let announced = browser.announcements().await;
+        let news = &announced[before..];
         match expected {
             None => assert!(news.is_empty(), "{news:?}"),
             Some(words) => assert!(
@@ -169,7 +169,7 @@ async fn news_is_announced_once() {
                 "{words:?}: {news:?}"
             ),
         }
-        before = said.len();
+        before = announced.len();
     }
     let regions = browser.pierce().await;
     let regions = regions

@@ -1,4 +1,5 @@
-//! Notices that a browser has seen, and the effects on the next page: news, all-clears, notices known for long.
+//! Notices that a browser has seen, and their effects on the next page: new updates, all-clears,
+//! and pills for notices known for long.
 
 use crate::host::{
     Host, assert_in_card, full_notice, host, open_card, run_in_card, wait_for_card_text,
@@ -18,7 +19,7 @@ async fn stored(browser: &Browser, name: &str) -> Value {
         .await
 }
 
-/// Waits until the notice has been seen.
+/// Waits until a stored value has an entry of the notice; returns the value.
 async fn wait_until_stored(browser: &Browser, name: &str) -> Value {
     let script = format!("return JSON.parse(localStorage.getItem('allclear:acme:{name}'))");
     browser
@@ -53,7 +54,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
     browser
         .before_each_page(
             "addEventListener('DOMContentLoaded', () => {
-                // The page's own elements may be above the card.
+                // With a z-index, the card may be covered by the page's elements.
                 document.documentElement.style.setProperty('--allclear-z', '5');
                 const over = document.createElement('div');
                 over.id = 'over';
@@ -64,7 +65,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
         )
         .await;
     open_card(&browser, &host, "Delayed").await;
-    // Twice as long as seeing takes.
+    // More than twice as long as a notice must be in view to count as seen.
     browser
         .run("document.documentElement.append(document.getElementById('over')); return new Promise(done => setTimeout(done, 2500))")
         .await;
@@ -87,7 +88,7 @@ async fn a_notice_is_seen_after_1_s_in_view_unless_covered() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn notices_behind_the_line_are_not_seen() {
+async fn notices_that_the_line_only_counts_are_not_seen() {
     let notices = [
         full_notice("inc_1", "Delayed"),
         full_notice("inc_2", "Late"),
@@ -98,7 +99,9 @@ async fn notices_behind_the_line_are_not_seen() {
     open_card(&browser, &host, "Delayed").await;
     let script = "return JSON.parse(localStorage.getItem('allclear:acme:seen'))";
     let seen = browser
-        .wait_for_script("the named ones", script, |kept| kept["inc_2"].is_number())
+        .wait_for_script("the two named notices", script, |kept| {
+            kept["inc_2"].is_number()
+        })
         .await;
     assert_eq!(
         seen,
@@ -115,7 +118,7 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     browser.set_viewport(360, 740, 1.0).await;
     open_card(&browser, &host, "Delayed").await;
     let last = "return [...root.querySelectorAll('.meta')].at(-1).textContent";
-    let is_times = |words: &str| words.starts_with("Updated ");
+    let is_times = |card_text: &str| card_text.starts_with("Updated ");
     wait_for_card_text(&browser, "the times", last, is_times).await;
     wait_until_stored(&browser, "updates").await;
 
@@ -136,10 +139,10 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     );
     let height = "return box('.news').height";
     assert_in_card(&browser, "one line", height, json!(18)).await;
-    // The update is seen by now; it stays new on this page.
+    // The update has been seen; it stays marked as new on this page.
     let script = format!(
         "return JSON.parse(localStorage['allclear:acme:updates']).inc_1 > {}",
-        time_of(&host, 1)
+        time_before(1)
     );
     browser
         .wait_for_script("the notice to be seen", &script, |seen| {
@@ -156,15 +159,15 @@ async fn an_update_after_the_first_view_is_new_until_the_next_load() {
     let update = json!({ "id": "upd_3", "status": "identified", "body": "Half of it.", "at": e2e::in_minutes(1) });
     notice["updates"] = json!([update]);
     serve(&browser, &host, 7, &notice).await;
-    let words = "return root.querySelector('.card').innerText";
-    wait_for_card_text(&browser, "the update", words, |words| {
-        words.contains("Half of it.") && !words.contains("New ")
+    let card_text = "return root.querySelector('.card').innerText";
+    wait_for_card_text(&browser, "the update", card_text, |card_text| {
+        card_text.contains("Half of it.") && !card_text.contains("New ")
     })
     .await;
 }
 
-/// Time of an update of the served feed, in seconds since 1970, by its index.
-fn time_of(_: &Host, minutes_ago: i64) -> i64 {
+/// The time a minute before `minutes_ago` minutes ago, in seconds since 1970.
+fn time_before(minutes_ago: i64) -> i64 {
     let now = std::time::SystemTime::now();
     let now = now.duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
     i64::try_from(now).unwrap() - minutes_ago * 60 - 60
@@ -190,8 +193,8 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     wait_until_stored(&browser, "seen").await;
     let at = e2e::in_minutes(-1);
     serve(&browser, &host, 6, &restored(&notice, &at, &[])).await;
-    let words = "return root.querySelector('.card').innerText.replace(/\\s+/g, ' ')";
-    let text = wait_for_card_text(&browser, "the all-clear", words, |text| {
+    let card_text = "return root.querySelector('.card').innerText.replace(/\\s+/g, ' ')";
+    let text = wait_for_card_text(&browser, "the all-clear", card_text, |text| {
         text.starts_with("Resolved: Messages are delayed")
     })
     .await;
@@ -214,14 +217,14 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     assert!(places.is_sorted(), "{text}");
     let weights = run_in_card(&browser, "return [getComputedStyle(root.querySelector('h2 b')).fontWeight, getComputedStyle(root.querySelector('h2 bdi')).fontWeight]").await;
     assert_eq!(weights, json!(["600", "400"]));
-    // The all-clear has been seen, and does not collapse under the reader's eyes.
+    // The all-clear has been seen, and does not collapse while the reader looks at it.
     wait_until_stored(&browser, "cleared").await;
     browser.run("Allclear.configure({})").await;
     let expanded = "return root.querySelector('[part=toggle]').getAttribute('aria-expanded')";
     assert_eq!(run_in_card(&browser, expanded).await, json!("true"));
     reload(&browser).await;
     assert_in_card(&browser, "collapsed", expanded, json!("false")).await;
-    wait_for_card_text(&browser, "the collapsed all-clear", words, |text| {
+    wait_for_card_text(&browser, "the collapsed all-clear", card_text, |text| {
         text.starts_with("Resolved: Messages are delayed · ") && text.contains(", after 1 h 40 min")
     })
     .await;
@@ -234,7 +237,7 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
         &restored(&notice, &at, &["Reports lag", "Search lags", "Third"]),
     )
     .await;
-    let text = wait_for_card_text(&browser, "what is left", words, |text| {
+    let text = wait_for_card_text(&browser, "the remaining problems", card_text, |text| {
         text.starts_with("Mostly resolved: Messages are delayed")
     })
     .await;
@@ -249,11 +252,11 @@ async fn an_all_clear_is_expanded_once_and_collapsed_after_a_reload() {
     bare["components"] = json!([]);
     bare["restored"]["at"] = json!(e2e::in_minutes(0));
     serve(&browser, &host, 8, &bare).await;
-    wait_for_card_text(&browser, "the update alone", words, |text| {
+    wait_for_card_text(&browser, "the update alone", card_text, |text| {
         text.contains("The second carrier") && !text.contains("Working again")
     })
     .await;
-    // And no space below its last line.
+    // There is no space below the card's last line.
     browser.set_viewport(1280, 800, 1.0).await;
     let blank = "return box('.card').bottom - box('.body > :last-child').bottom";
     wait_in_card(&browser, "no space", blank, |blank| {

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 const LOADER: &str = "/s/acme/embed.js";
 /// The revision of the page's feed; `null` until there is one.
 const REV: &str = "return window.Allclear?.state.feed?.rev ?? null";
-/// A clock of this computer that a test sets: `localStorage.later` is its offset, in milliseconds.
+/// Replaces the computer's clock by one that a test sets: `localStorage.later` is its offset, in
+/// milliseconds.
 const CLOCK: &str = "{ const later = Number(localStorage.later || 0);
      window.Date = new Proxy(Date, { construct: (Real, given) => given.length ? new Real(...given) : new Real(Real.now() + later) }) }";
 
@@ -25,7 +26,7 @@ fn front(site: &Site) -> Front {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_quiet_page_sends_one_request_and_none_within_the_pause() {
+async fn a_quiet_page_sends_one_request_per_poll_interval() {
     let site = Site::empty();
     let front = front(&site);
     let page = Page::with_body(&front.embed("acme", ""));
@@ -115,7 +116,7 @@ async fn a_server_that_hides_sizes_makes_the_loader_request_the_feed() {
     assert_eq!(front.files(), ["embed.js", "feed"]);
 }
 
-/// The clock of the page's scripts, ahead by `window.later` milliseconds.
+/// Replaces the clock of the page's scripts by one that is ahead by `window.later` milliseconds.
 const PAGE_CLOCK: &str = "window.later = 0;
      window.Date = new Proxy(Date, { construct: (Real, given) => given.length ? new Real(...given) : new Real(Real.now() + later) })";
 
@@ -197,7 +198,7 @@ async fn a_copy_from_a_service_worker_requests_the_feed() {
             |is| *is == true,
         )
         .await;
-    // Once more, so that the worker has it.
+    // A second load, so that the worker has stored the script.
     visit(&browser, &page).await;
     let incident = site.publish(&outage());
     let before = front.files().len();
@@ -212,7 +213,8 @@ async fn a_copy_from_a_service_worker_requests_the_feed() {
     );
 }
 
-/// A browser with an empty profile opens the page; the revision that it then has, and whether it requested the feed.
+/// Opens the page in a browser with an empty profile; returns the revision of its feed, and whether
+/// the feed was requested.
 async fn first_visit(front: &Front) -> (Value, bool) {
     let page = Page::with_body(&front.embed("acme", ""));
     let browser = Browser::start().await;
@@ -243,7 +245,7 @@ async fn no_copy_from_a_shared_cache_older_than_35_s_is_current() {
         .filter(|answered| answered.is_cached);
     assert_eq!(stored.count(), 0);
 
-    // Up to 35 s it counts as current, as a feed does.
+    // A copy counts as current up to 35 s, as a feed does.
     site.change_settings(&json!({ "paused": true }));
     front.advance(Duration::from_secs(20));
     assert_eq!(first_visit(&front).await, (open, false));
@@ -291,7 +293,7 @@ async fn readers_get_the_notice_in_their_language() {
     for (lang, title, asks) in [
         ("de-AT", "Nachrichten kommen verspätet an", false),
         ("en-GB", TITLE, false),
-        // Only the server knows that this means German, and that there is no French.
+        // Only the server knows that `ger` means German, and that there is no French.
         ("ger", "Nachrichten kommen verspätet an", true),
         ("fr", TITLE, true),
     ] {

@@ -113,15 +113,15 @@ async fn a_detached_element_does_not_count_as_a_slot() {
         .wait_for("the floating card", |tree| has_part(tree.banner(), "card"))
         .await;
     browser
-        .run("window.away = document.createElement('div'); Allclear.mount(away, { components: ['share'] })")
+        .run("window.detached = document.createElement('div'); Allclear.mount(detached, { components: ['share'] })")
         .await;
     browser
         .run("return new Promise(requestAnimationFrame)")
         .await;
     assert!(has_part(browser.pierce().await.banner(), "card"));
-    browser.run("document.body.append(away)").await;
+    browser.run("document.body.append(detached)").await;
     browser
-        .wait_for("the card in it alone", |tree| {
+        .wait_for("the card in the slot only", |tree| {
             !has_part(tree.banner(), "card") && has_part(tree.element("allclear-slot"), "card")
         })
         .await;
@@ -141,7 +141,7 @@ async fn a_page_with_a_slot_for_a_component_declares_it() {
     let (_mirror, _page, browser) = open_page(&[critical, minor], slot).await;
     browser
         .wait_for_script(
-            "both: what the page does not declare is shown to it as before",
+            "both notices: a slot declares its own component only",
             "return window.Allclear?.state.shown",
             |shown| *shown == json!(["inc_2", "inc_1"]),
         )

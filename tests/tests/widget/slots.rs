@@ -1,5 +1,5 @@
-//! Slots show notices where the page wants them, from the same poll: in dialogs, in portals, in apps that replace their
-//! DOM. They are removed without a trace.
+//! Slots show notices where the page wants them, with one poll for all: in dialogs, in portals, in
+//! apps that replace their DOM. A removed slot leaves nothing behind.
 
 use crate::host::{STOPPED_CLOCK, pass};
 use e2e::{Browser, Node, Page, Reply, Site, Tree, has_text, hosts, is_expanded};
@@ -11,11 +11,11 @@ const BILLING: &str = "Invoices are late";
 /// A site with two outages of two components.
 fn site_in_two_outages() -> (Site, String, String) {
     let site = Site::new("acme", "Acme", &["Share", "Billing"]);
-    let of = |title: &str, component: &str| {
+    let publish = |title: &str, component: &str| {
         site.publish(&json!({ "kind": "incident", "title": title, "impact": "major", "body": "We are looking into it.",
             "advice": "Do not share again.", "components": [{ "id": component, "status": "partial_outage" }] }))
     };
-    let (share, billing) = (of(TITLE, "share"), of(BILLING, "billing"));
+    let (share, billing) = (publish(TITLE, "share"), publish(BILLING, "billing"));
     (site, share, billing)
 }
 
@@ -92,13 +92,13 @@ async fn a_slot_shows_the_notices_of_its_components() {
         "announced once"
     );
 
-    // From the same poll: one request per site.
-    let asked = browser.network_requests().await;
-    let asked = asked
+    // All slots use the same poll: one request per site.
+    let feed_requests = browser.network_requests().await;
+    let feed_requests = feed_requests
         .iter()
         .filter(|request| request.url.contains("/feed"))
         .count();
-    assert_eq!(asked, 1);
+    assert_eq!(feed_requests, 1);
 
     // A notice that is hidden in one slot is hidden everywhere.
     let hide = slot(&tree, "one").unwrap().part("hide").unwrap();
@@ -121,7 +121,7 @@ async fn a_slot_shows_the_notices_of_its_components() {
     assert_eq!(pill.text(), format!("Major: {TITLE}"));
     assert!(
         slot(&tree, "two").unwrap().part("card").is_some(),
-        "the other stays: {billing}"
+        "the other notice stays: {billing}"
     );
 }
 
@@ -196,7 +196,7 @@ async fn held_resources(browser: &Browser) -> (i64, i64, f64) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dialog_opened_20_times_keeps_one_card() {
     let (site, share, _) = site_in_two_outages();
-    // The dialog is created again each time, as apps do.
+    // The dialog is created again each time, as in apps.
     let body = "<h1>Host</h1><button id=open>Share…</button><script>
         document.getElementById('open').onclick = () => {
             const dialog = document.createElement('dialog');
@@ -405,7 +405,9 @@ async fn a_yew_app_on_the_body_shows_the_notice() {
         );
         // The app removes the slot's surroundings and adds them again.
         for _ in 0..2 {
-            browser.run("document.getElementById('turn').click()").await;
+            browser
+                .run("document.getElementById('toggle-slot').click()")
+                .await;
             browser
                 .wait_for("no slot, and the card that floats", |tree| {
                     tree.element("allclear-slot").is_none()
@@ -421,7 +423,9 @@ async fn a_yew_app_on_the_body_shows_the_notice() {
                     .await;
             }
             assert_eq!(browser.run("return clicks.textContent").await, json!("1"));
-            browser.run("document.getElementById('turn').click()").await;
+            browser
+                .run("document.getElementById('toggle-slot').click()")
+                .await;
             browser
                 .wait_for("the slot again", |tree| {
                     tree.element("allclear-slot")

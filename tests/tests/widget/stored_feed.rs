@@ -10,9 +10,9 @@ use serde_json::{Value, json};
 use crate::host::shortened;
 
 const UNREACHABLE: &str = "We cannot reach our status service";
-/// A monotonic clock set by the test: `passed` is its offset, in milliseconds.
+/// Replaces the monotonic clock by one that the test sets: `passed` is its offset, in milliseconds.
 const MONOTONIC: &str = "const elapsed = performance.now.bind(performance); performance.now = () => elapsed() + (window.passed || 0);";
-/// A clock set by the test: `later` is its offset, in milliseconds.
+/// Replaces the clock by one that the test sets: `later` is its offset, in milliseconds.
 const CLOCK: &str = "window.later = Number(sessionStorage.later || 0); const now = Date.now; Date.now = () => now() + later;
      window.Date = new Proxy(Date, { construct: (Real, given) => given.length ? new Real(...given) : new Real(Date.now()) })";
 
@@ -20,7 +20,7 @@ fn outage_feed() -> Value {
     feed(5, &[notice("inc_1", TITLE)])
 }
 
-/// A page that has shown the outage, with all files in the browser's cache.
+/// Opens a page and waits until it shows the outage; then all files are in the browser's cache.
 async fn visit(mirror: &Mirror, browser: &Browser, attributes: &str) -> Page {
     mirror.put_feed("acme", &outage_feed());
     let page = Page::with_body(&mirror.embed("acme", attributes));
@@ -41,7 +41,7 @@ async fn assert_stale(browser: &Browser, expected: bool, why: &str) {
     browser.assert_eventually(why, stale, json!(expected)).await;
 }
 
-/// Moves the clock of the next page.
+/// Sets the clock of the next page a minute ahead.
 async fn let_a_minute_pass(browser: &Browser) {
     browser.run("sessionStorage.later = 60e3").await;
 }
@@ -148,7 +148,7 @@ async fn the_stored_card_is_drawn_at_once_and_then_confirmed() {
         )
         .await;
     browser
-        .wait_for("nothing", |tree| tree.notice("inc_1").is_none())
+        .wait_for("no notice", |tree| tree.notice("inc_1").is_none())
         .await;
     browser.goto(&page.url()).await;
     browser
@@ -186,7 +186,8 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
                     mirror.feed_requests().len() > requests_before + 1
                 })
                 .await;
-            // The loader has given the stored feed to `rules.js` at once.
+            // The loader gives the stored feed to `rules.js` at once; the script waits until
+            // `rules.js` has decided.
             let decided = "return (async () => {
                 const files = performance.getEntriesByType('resource');
                 await import(files.find(({ name }) => name.endsWith('/rules.js')).name);
@@ -194,7 +195,7 @@ async fn a_feed_stored_a_day_ago_is_not_drawn() {
                 return true;
             })()";
             browser
-                .assert_eventually("the decision", decided, json!(true))
+                .assert_eventually("the decision of `rules.js`", decided, json!(true))
                 .await;
             assert!(browser.pierce().await.banner().is_none());
         }
@@ -242,7 +243,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
         let requests_before = mirror.feed_requests().len();
         browser.run("later = 3 * 3600e3").await;
         if slept {
-            // A computer that wakes brings back the network.
+            // A computer that wakes gets its network back.
             browser.run("dispatchEvent(new Event('online'))").await;
         } else {
             browser.set_minimized(false).await;
@@ -257,7 +258,7 @@ async fn waking_up_marks_the_card_until_it_is_confirmed() {
             "the server has not failed yet"
         );
         browser
-            .wait_for_script("the request", "return 0", |_| {
+            .wait_until("the request", || {
                 mirror.feed_requests().len() > requests_before
             })
             .await;
@@ -277,7 +278,7 @@ async fn waking_up_is_noticed_without_a_browser_event() {
     let answered = "return performance.getEntriesByType('resource').filter(({ name }) => name.includes('/feed')).length";
     for _ in 0..7 {
         let before = browser.run(answered).await;
-        // One poll each: a second call would cause a second request after waking.
+        // One poll in each round: a second call would cause a second request after waking.
         browser.run("Allclear.refresh()").await;
         browser
             .wait_for_script("another answer", answered, |now| *now != before)

@@ -10,8 +10,9 @@ use serde_json::json;
 
 /// Number of open tabs.
 const MANY: usize = 20;
-/// Number of feed requests of this tab.
+/// A script that returns the number of feed requests of this tab.
 const ASKED: &str = "return performance.getEntriesByType('resource').filter(entry => entry.name.includes('/feed?')).length";
+/// The revision of this tab's feed; null while there is none.
 const KNOWS: &str = "return window.Allclear?.state.feed?.rev ?? null";
 
 /// A host page that embeds a site of this mirror.
@@ -47,7 +48,7 @@ async fn requests_of_each(browser: &Browser, tabs: &[Tab]) -> Vec<u64> {
         .collect()
 }
 
-/// Number of tabs that have requested the feed since.
+/// Number of tabs that have requested the feed between two results of [`requests_of_each`].
 fn count_polling(before: &[u64], after: &[u64]) -> usize {
     let each = before.iter().zip(after);
     each.filter(|(before, after)| after > before).count()
@@ -95,8 +96,9 @@ async fn twenty_tabs_make_the_requests_of_one() {
         .await;
     assert!(seen.iter().all(|state| state == "visible"), "{seen:?}");
 
-    // The feed allows one poll per second; 20 polling tabs would send six requests at once. On a slow machine a new tab
-    // may have polled before it heard of the others: those requests are counted before.
+    // The feed allows one poll per second; 20 polling tabs would send six requests at once. On a
+    // slow machine a new tab may have polled before it knew of the others: `before` has those
+    // requests.
     let before = requests_of_each(&browser, &tabs).await;
     let took = wait_for_requests(&mirror, 6).await;
     assert!(took >= Duration::from_secs(5), "six requests in {took:?}");
@@ -113,12 +115,12 @@ async fn twenty_tabs_make_the_requests_of_one() {
     }
 
     // The polling tab closes: exactly one other takes over at once.
-    let gone = polling_tab(&browser, &tabs).await;
-    let mut left = tabs.clone();
-    left.remove(gone);
-    let counts = requests_of_each(&browser, &left).await;
+    let leader = polling_tab(&browser, &tabs).await;
+    let mut other_tabs = tabs.clone();
+    other_tabs.remove(leader);
+    let counts = requests_of_each(&browser, &other_tabs).await;
     let (before, began) = (mirror.feed_requests().len(), Instant::now());
-    browser.close(&tabs[gone]).await;
+    browser.close(&tabs[leader]).await;
     while mirror.feed_requests().len() == before {
         assert!(
             began.elapsed() < Duration::from_secs(60),
@@ -127,7 +129,7 @@ async fn twenty_tabs_make_the_requests_of_one() {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
     wait_for_requests(&mirror, 4).await;
-    let after = requests_of_each(&browser, &left).await;
+    let after = requests_of_each(&browser, &other_tabs).await;
     assert_eq!(count_polling(&counts, &after), 1, "{counts:?} {after:?}");
 }
 
@@ -136,7 +138,7 @@ async fn tabs_with_cards_share_answers() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &[notice("inc_1", "Messages are delayed")]));
     let page = page(&mirror, "");
-    // A page whose policy forbids wasm: the plain card, and the loader polls.
+    // A page whose policy forbids wasm: it draws the plain card, and the loader polls.
     let origin = mirror.origin();
     let plain = e2e::Reply::html(&format!(
         "<!doctype html><html lang=en><title>Host</title><h1>Strict</h1>{}",
@@ -162,8 +164,8 @@ async fn tabs_with_cards_share_answers() {
         wait_for_requests(&mirror, 3).await;
         let after = requests_of_each(&browser, &tabs).await;
         assert_eq!(count_polling(&before, &after), 1, "{before:?} {after:?}");
-        let gone = tabs.remove(polling_tab(&browser, &tabs).await);
-        browser.close(&gone).await;
+        let leader = tabs.remove(polling_tab(&browser, &tabs).await);
+        browser.close(&leader).await;
         browser.switch_to(&tabs[0]).await;
         wait_for_requests(&mirror, 1).await;
     }
@@ -185,35 +187,35 @@ async fn a_leader_out_of_view_releases_the_lock() {
         )
         .await;
     let tabs = open_windows(&browser, &page.url(), 2).await;
-    let gone = polling_tab(&browser, &tabs).await;
-    let other = &tabs[1 - gone];
+    let leader = polling_tab(&browser, &tabs).await;
+    let other = &tabs[1 - leader];
     let held = "return navigator.locks.query().then(({ held }) => held.map(({ name }) => name))";
     browser.switch_to(other).await;
-    let one = json!(["allclear:acme:en"]);
+    let lock = json!(["allclear:acme:en"]);
     browser
-        .assert_eventually("one leader", held, one.clone())
+        .assert_eventually("one leader", held, lock.clone())
         .await;
 
-    // Into the back/forward cache.
+    // The leader goes into the back/forward cache.
     let count = browser.run(ASKED).await.as_u64();
-    browser.switch_to(&tabs[gone]).await;
+    browser.switch_to(&tabs[leader]).await;
     browser.goto(&page.at("/next")).await;
     browser.switch_to(other).await;
     browser
         .wait_for_script("the other tab to poll", ASKED, |now| now.as_u64() > count)
         .await;
     browser
-        .assert_eventually("the other tab's lock", held, one.clone())
+        .assert_eventually("the other tab's lock", held, lock.clone())
         .await;
 
-    // And back: it does not poll, because the other tab does.
-    browser.switch_to(&tabs[gone]).await;
+    // The tab comes back and does not poll, because the other tab does.
+    browser.switch_to(&tabs[leader]).await;
     let before = requests_of_each(&browser, &tabs[..0]).await;
     assert!(before.is_empty());
     browser.run("history.back()").await;
     browser
         .wait_for_script(
-            "the page as it was",
+            "the page from the back/forward cache",
             "return window.fromCache ?? null",
             |it| it == true,
         )
@@ -223,7 +225,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
         .wait_for_script("the newer feed", KNOWS, |rev| *rev == 6)
         .await;
 
-    // Out of view.
+    // The leader is minimised.
     browser.switch_to(other).await;
     browser.set_minimized(true).await;
     browser
@@ -231,7 +233,7 @@ async fn a_leader_out_of_view_releases_the_lock() {
             *hidden == true
         })
         .await;
-    // A request that it had begun before has ended when the next one is sent.
+    // A request that the minimised tab had begun has ended when the next one is sent.
     wait_for_requests(&mirror, 2).await;
     let silent = requests_of_each(&browser, std::slice::from_ref(other)).await;
     wait_for_requests(&mirror, 3).await;
@@ -240,8 +242,8 @@ async fn a_leader_out_of_view_releases_the_lock() {
         silent,
         "hidden tabs are silent"
     );
-    browser.switch_to(&tabs[gone]).await;
-    browser.assert_eventually("one leader", held, one).await;
+    browser.switch_to(&tabs[leader]).await;
+    browser.assert_eventually("one leader", held, lock).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -249,7 +251,8 @@ async fn a_hanging_leader_is_replaced() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &feed(5, &[]));
     let page = page(&mirror, "");
-    // Otherwise pages of one site share a process and hang together.
+    // With this option each tab has a process of its own. Otherwise pages of one site share a
+    // process and hang together.
     let other_process = e2e::BrowserOptions {
         arguments: vec!["--process-per-tab".to_owned()],
         ..e2e::BrowserOptions::default()
@@ -344,11 +347,11 @@ async fn sites_and_languages_have_separate_leaders() {
             })
             .await;
     }
-    let mut asked = mirror.feed_requests();
-    asked.sort();
-    asked.dedup();
+    let mut requested = mirror.feed_requests();
+    requested.sort();
+    requested.dedup();
     assert_eq!(
-        asked,
+        requested,
         [
             "/v1/sites/acme/feed?lang=de",
             "/v1/sites/acme/feed?lang=en",

@@ -66,7 +66,7 @@ impl Translated {
                 has_text(tree, &incident, "Messages are delayed") && !is_plain(tree)
             })
             .await;
-        // A witness sees the full all-clear.
+        // The notice must have been seen, because only a witness sees the full all-clear.
         let seen = "return localStorage['allclear:acme:seen'] ?? ''";
         browser
             .wait_for_script("the card to have been seen", seen, |seen| {
@@ -94,7 +94,8 @@ impl Translated {
         e2e::press(&self.browser, &self.incident, name).await;
     }
 
-    fn correct(&self, fields: &Value) {
+    /// Changes the incident by a merge patch.
+    fn patch_incident(&self, fields: &Value) {
         let path = self.site.path(&format!("/incidents/{}", self.incident));
         let request = self.site.server.request("PATCH", &path);
         let request = request.token(&self.site.token).header("if-match", "*");
@@ -140,7 +141,7 @@ async fn a_translated_card_follows_the_feed() {
                 has_text(tree, &card.incident, "«")
             })
             .await;
-        card.correct(&json!({ "title": "All messages are LOST", "impact": "critical" }));
+        card.patch_incident(&json!({ "title": "All messages are LOST", "impact": "critical" }));
         let tree = card.wait_for_text("All messages are LOST").await;
         let notice = tree.notice(&card.incident).unwrap();
         assert!(
@@ -158,7 +159,7 @@ async fn a_translated_card_follows_the_feed() {
         card.wait_for_text("Check what you sent.").await;
         card.press("hide").await;
         card.browser
-            .wait_for("nothing", |tree| is_hidden(tree, &card.incident))
+            .wait_for("no card", |tree| is_hidden(tree, &card.incident))
             .await;
         assert!(!is_plain(&card.browser.pierce().await), "{translator}");
         card.assert_unharmed().await;
@@ -287,7 +288,7 @@ async fn a_panic_hands_over_to_the_plain_card() {
             |count| count.as_u64() > Some(requests_before),
         )
         .await;
-    card.correct(&json!({ "title": "All messages are LOST", "impact": "critical" }));
+    card.patch_incident(&json!({ "title": "All messages are LOST", "impact": "critical" }));
     card.wait_for_text("All messages are LOST").await;
     card.resolve();
     card.wait_for_text("Check what you sent.").await;

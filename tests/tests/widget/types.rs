@@ -1,4 +1,5 @@
-//! The type declarations for hosts: TypeScript accepts a page that uses them, and the widget has every name.
+//! The type declarations for hosts: TypeScript accepts a page that uses them, and the widget has
+//! every declared member.
 
 use std::process::Command;
 
@@ -65,7 +66,7 @@ async fn the_widget_has_every_declared_member() {
     assert_eq!(
         names.as_array().unwrap().len(),
         typed,
-        "each of them is there:\n{api}"
+        "the widget has every typed member:\n{api}"
     );
     let state = browser
         .run("return Object.keys(Allclear.state).sort()")

@@ -13,7 +13,7 @@ const RealDate = Date;
 /** Time that the loader waits for an answer, in milliseconds. */
 const REQUEST_TIMEOUT = 8e3;
 const turn = () => new Promise((resolve) => setImmediate(resolve));
-/** Runs all pending promises and immediates. */
+/** Waits for eight turns of the event loop, in which pending promises and immediates run. */
 const settle = async () => {
   for (let turns = 0; turns < 8; turns++) await turn();
 };
@@ -33,7 +33,7 @@ class Target extends EventTarget {
 /** One clock, storage, locks and channels, which the pages share. */
 export class Browser {
   now = RealDate.parse("2026-11-21T12:00:00Z");
-  /** Lead of the computer's clock, in milliseconds. */
+  /** Time by which the computer's clock, which `Date` reads, is ahead of `now`, in milliseconds. */
   ahead = 0;
   storage = {};
   timers = new Map();
@@ -56,7 +56,7 @@ export class Browser {
     await settle();
   }
 
-  /** `navigator.locks`. */
+  /** `navigator.locks.request`: the browser itself is the `navigator.locks` of its pages. */
   request(name, { signal }, hold) {
     const wait = { hold };
     const promise = new Promise((resolve, reject) => Object.assign(wait, { resolve, reject }));
@@ -84,10 +84,22 @@ export class Browser {
   }
 
   /**
-   * Opens a page with a script tag. `answers` are the answers to its requests, in order; the last one is repeated, and a
-   * function is called. `url` is the script's URL in stack traces. `replaced` is a script of the page that runs first, and replaces what the browser has. `contained` makes the
-   * script that of one site, and is what it contains, with `feeds` by language tag in place of `open`; `timings` are the entries of
-   * Resource Timing with its URL, in milliseconds from now. The page records `requests`, `imports`, `warnings`, `handoffs` and `events`.
+   * Opens a page with a script tag. Options:
+   *
+   * * `answers`: the answers to the page's requests, in order, or functions that return one; the last one is repeated
+   * * `plain`: whether the page gets the plain card, which does not poll by itself
+   * * `before`: global variables of the page before the loader runs
+   * * `url`: the script's URL in stack traces
+   * * `replacement`: a script of the page that runs before the loader, and replaces functions of the browser
+   * * `readyState`: the document's `readyState`
+   * * `importing`: a promise that imports wait for
+   * * `contained`: makes the script the loader of a site: the object that the server inserts into that loader. If it has `feeds`,
+   *   feeds by language tag, its function `open` is made of them
+   * * `timings`: the entries of Resource Timing with the script's URL; their times are in milliseconds after this call
+   *
+   * Returns the page. It records `requests`, `imports`, `warnings`, `handoffs`, `events` and `replacements`, the number of cards
+   * that broke and were replaced. A test may set `refused`, the prefix of the URLs whose import fails, or "the plain card" if
+   * loading that card fails.
    */
   open({
     attributes = { site: "acme" },
@@ -113,7 +125,7 @@ export class Browser {
     timings = [],
   } = {}) {
     const browser = this;
-    const seen = { requests: [], imports: [], warnings: [], handoffs: [], events: [], replaced: 0, ready: 0, random };
+    const seen = { requests: [], imports: [], warnings: [], handoffs: [], events: [], replacements: 0, ready: 0, random };
     class Clock extends RealDate {
       constructor(...given) {
         super(...(given.length ? given : [Clock.now()]));
@@ -126,7 +138,7 @@ export class Browser {
       currentScript: script,
       documentElement: { lang: "de-AT" },
       hidden,
-      readyState: reading,
+      readyState,
       scripts,
       createElement: () => new Target(),
       querySelectorAll: () => slots.map((slot) => ({ dataset: { allclearSlot: slot } })),
@@ -171,7 +183,7 @@ export class Browser {
       responseStart: opened + responseStart,
       ...entry,
     }));
-    // Navigations began at 1970.
+    // The navigation began when `now` was 0, so that the monotonic clock always equals `now`.
     const performance = {
       now: () => browser.now,
       timeOrigin: browser.ahead,
@@ -196,7 +208,7 @@ export class Browser {
                 feed: (tag) => contained.feeds[tag],
                 rules: (url) => {
                   seen.rulesUrl = url;
-                  return { default: (...given) => rules(...given) };
+                  return { default: (...given) => startHandover(...given) };
                 },
               }),
             }
@@ -206,6 +218,7 @@ export class Browser {
         location: Object.assign(new URL(address), {}),
         navigator: { language: "en-AU", locks },
         setTimeout: (task, delay = 0, ...given) => {
+          // `now` has steps of 0.0002 ms: a smaller delay would be lost.
           const at = browser.now + (delay > 0 ? Math.max(delay, 1e-3) : 0);
           const timer = { page: seen, task: () => task(...given), at, isTimeout: delay === REQUEST_TIMEOUT };
           browser.timers.set(++browser.count, timer);
@@ -228,19 +241,19 @@ export class Browser {
         },
         __import: async (url) => {
           seen.imports.push(url);
-          await loading; // A promise, to make the import take long.
+          await importing;
           if (url.startsWith(seen.refused)) throw new TypeError("refused");
           const preview = async (url, _, impact) => {
             return { ok: true, headers: new Headers(), json: async () => seen.preview(impact) };
           };
-          return { default: (...given) => rules(...given), fetch: preview };
+          return { default: (...given) => startHandover(...given), fetch: preview };
         },
       }),
     );
     Object.assign(globalThis, { Date: Clock, performance });
-    // The hand-over is real, the cards are fakes.
-    const rules = (...given) => {
-      // Its timer uses the fake clock.
+    // The default export of the fake `rules.js`: the real hand-over, with fake cards.
+    const startHandover = (...given) => {
+      // The hand-over's timer uses the fake clock.
       const { setTimeout } = globalThis;
       globalThis.setTimeout = window.setTimeout;
       globalThis.document = document;
@@ -267,7 +280,7 @@ export class Browser {
       return (answer) => {
         globalThis.document = document;
         globalThis.location = window.location;
-        // Its timer is set within a microtask.
+        // The hand-over sets its timer within a microtask.
         globalThis.setTimeout = window.setTimeout;
         setImmediate(() => (globalThis.setTimeout = setTimeout));
         return next(answer);
@@ -280,7 +293,7 @@ export class Browser {
       },
     });
     document.addEventListener("allclear:ready", () => seen.ready++);
-    vm.runInContext(replaced, context);
+    vm.runInContext(replacement, context);
     vm.runInContext(source, context, { filename: url });
     const happens = (type) => document.dispatchEvent(new Event(type));
     return Object.assign(seen, {
@@ -294,7 +307,7 @@ export class Browser {
         document.hidden = false;
         happens("visibilitychange");
       },
-      /** Parses more of the page. */
+      /** Parses more of the page: `parts` are the properties of `document` that change. */
       parse(parts) {
         Object.assign(document, parts);
         [...observers].forEach((observer) => observer.look([], observer));
@@ -306,10 +319,10 @@ export class Browser {
       openDocument() {
         for (const [type, listener] of listeners.splice(0)) document.removeEventListener(type, listener);
       },
-      /** The time until the next timer, in milliseconds; without those that end the wait for an answer. */
+      /** The time until the next timer of any page is due, in milliseconds. Timeouts of requests do not count. */
       next: () =>
         Math.min(...[...browser.timers.values()].filter(({ isTimeout }) => !isTimeout).map(({ at }) => at)) - browser.now,
-      /** Stops its timers, while it keeps its lock. */
+      /** Stops the page's timers, while the page keeps its lock. */
       hang() {
         for (const [id, { page }] of browser.timers) if (page === seen) browser.timers.delete(id);
       },

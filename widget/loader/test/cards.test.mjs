@@ -51,7 +51,7 @@ test("a malformed notice is not shown", async () => {
   assert.deepEqual([page.handoffs, page.warnings], [[], []]);
 });
 
-test("pending segments are waited for, for 5 s", async () => {
+test("a notice waits up to 5 s for pending segments", async () => {
   const segments = [{ slug: "eu", label: "European customers" }];
   const notices = [{ ...major, audience: { segments, undeclared: "show" } }];
   const attributes = { site: "acme", audience: "pending" };
@@ -167,7 +167,7 @@ test("a stored replay is not current", async () => {
   }
 });
 
-test("a stored notice is drawn during the first request, whose answer the card takes", async () => {
+test("a stored notice is drawn during the first request", async () => {
   for (const plain of [false, true]) {
     const browser = new Browser();
     const first = browser.open({ answers: [quiet({ notices: [major] })] });
@@ -176,8 +176,8 @@ test("a stored notice is drawn during the first request, whose answer the card t
     await browser.pass(60_000);
     const { answers, give } = slow();
     let proceed;
-    const loading = new Promise((resolve) => (proceed = resolve));
-    const later = browser.open({ answers, plain, loading });
+    const importing = new Promise((resolve) => (proceed = resolve));
+    const later = browser.open({ answers, plain, importing });
     await browser.pass(0);
     assert.deepEqual([later.requests.length, later.handoffs.length], [1, 0]);
     proceed();
@@ -243,7 +243,7 @@ test("a broken card is replaced, and the loader polls on", async () => {
     assert.equal(page.requests.length, length, "the card hangs and does not poll");
     page.onBroken();
     await page.pass(0);
-    assert.equal(page.replaced, 1);
+    assert.equal(page.replacements, 1);
     await page.pass(60_000);
     const next = page.requests[length].at - requested;
     const due = Math.max(33_000, passed); // The schedule of an answer with 30 s and the random number 0.5.
@@ -251,7 +251,7 @@ test("a broken card is replaced, and the loader polls on", async () => {
     assert.ok(page.events.length && page.events.every((name) => name === "plain: polled 0 0 30"), page.events.join());
     await page.pass(120_000);
     assert.ok(page.requests.length >= length + 4, "and polls on");
-    assert.deepEqual([page.replaced, page.handoffs.length], [1, 1]);
+    assert.deepEqual([page.replacements, page.handoffs.length], [1, 1]);
   }
 });
 
@@ -261,10 +261,10 @@ test("replacing a broken card is retried", async () => {
   page.refused = "the plain card";
   page.onBroken();
   await page.pass(40_000);
-  assert.equal(page.replaced, 0);
+  assert.equal(page.replacements, 0);
   page.refused = undefined;
   await page.pass(40_000);
-  assert.equal(page.replaced, 1);
+  assert.equal(page.replacements, 1);
 });
 
 /** A shadow root that notes in `removed` what is removed. */
@@ -281,7 +281,7 @@ test("a broken card whose replacement fails is removed", async () => {
   assert.deepEqual([removed, page.record.regions], [["content", "host"], null], "its notice may be over by now");
   page.refused = undefined;
   await page.pass(40_000);
-  assert.equal(page.replaced, 1);
+  assert.equal(page.replacements, 1);
 });
 
 test("destroy removes a broken card while it is replaced", async () => {
@@ -295,7 +295,7 @@ test("destroy removes a broken card while it is replaced", async () => {
   assert.deepEqual(removed, ["release", "host"]);
 });
 
-test("what is remembered outlives a cleared storage", async () => {
+test("records survive a clearing of localStorage by the page", async () => {
   const page = open({ answers: [quiet({ notices: [major] })] });
   await page.pass(0);
   const [visit] = Object.values(page.storage("visits"));

@@ -20,7 +20,7 @@ test("options in the query work like attributes", async () => {
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=pt-BR");
 });
 
-test("the page's language tag is sent as it is, up to 35 characters", async () => {
+test("up to 35 characters of the language tag are sent unchanged", async () => {
   for (const [tag, requested] of [
     ["en-US", "en-US"],
     ["en_AU", "en_AU"],
@@ -41,7 +41,7 @@ test("a script included twice runs once", async () => {
   assert.deepEqual([page.requests.length, page.warnings.length], [0, 0]);
 });
 
-test("queued calls run, events fire, destroy ends both", async () => {
+test("queued calls run, events fire, destroy stops polling", async () => {
   const received = [];
   const before = { Allclear: [["nonsense"], ["on", "change", (feed) => received.push(feed.rev)]] };
   const page = open({ before, answers: [quiet()] });
@@ -118,7 +118,7 @@ test("a preview sends, stores and broadcasts nothing", async () => {
   assert.deepEqual([manual.requests.length, manual.window.Allclear.state.feed.name, manual.handoffs.length], [1, "major", 1]);
 });
 
-test("a preview during a request is shown at once", async () => {
+test("a preview during a request replaces its answer", async () => {
   const { answers, give } = slow();
   const page = open({ answers });
   await page.pass(0);
@@ -183,9 +183,13 @@ test("malformed origins give one warning about data-api", async () => {
   }
   const page = open({ attributes: {} });
   assert.deepEqual(page.warnings, ["Allclear: check data-site "]);
-  const commas = open({ attributes: { site: "acme", api: "https://a.example/,\n https://b.example:8443/x" }, answers: [failing()] });
-  await commas.pass(2_000);
-  const requested = commas.requests.map(({ url }) => new URL(url).origin);
+});
+
+test("commas may separate the origins of data-api", async () => {
+  const api = "https://a.example/,\n https://b.example:8443/x";
+  const page = open({ attributes: { site: "acme", api }, answers: [failing()] });
+  await page.pass(2_000);
+  const requested = page.requests.map(({ url }) => new URL(url).origin);
   assert.deepEqual(requested, ["https://a.example", "https://b.example:8443"]);
 });
 
@@ -236,10 +240,10 @@ test("a module that another one imports has the options of its URL", async () =>
 });
 
 test("a module without a stack trace gives no warning", async () => {
-  for (const replaced of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
-    const page = open({ script: null, url: "https://status.example/embed.js", replaced });
+  for (const replacement of ["Error.prepareStackTrace = () => ''", "Error.prepareStackTrace = () => []"]) {
+    const page = open({ script: null, url: "https://status.example/embed.js", replacement });
     await page.pass(5_000);
-    assert.deepEqual([page.warnings, page.requests], [[], []], replaced);
+    assert.deepEqual([page.warnings, page.requests], [[], []], replacement);
   }
 });
 
@@ -264,7 +268,7 @@ test("an unknown site gives one warning", async () => {
   assert.ok(page.requests.length > 2);
 });
 
-test("an unknown site gives one warning when the first origin is down", async () => {
+test("with two origins, an unknown site gives one warning", async () => {
   const unknown = { status: 404, body: "{}" };
   for (const answers of [["down", unknown], [unknown, unknown], [quiet(), unknown]]) {
     const page = open({ attributes: { site: "acne", api: "https://a.example https://b.example" }, answers });
@@ -275,7 +279,7 @@ test("an unknown site gives one warning when the first origin is down", async ()
 
 test("an answer without a status gives no warning", async () => {
   for (const answer of ["{ headers: new Map(), json: async () => ({}) }", "{}"]) {
-    const page = open({ replaced: `fetch = async () => (${answer})` });
+    const page = open({ replacement: `fetch = async () => (${answer})` });
     await page.pass(60_000);
     assert.deepEqual(page.warnings, [], answer);
   }
@@ -285,8 +289,8 @@ test("an answer without a status gives no warning", async () => {
   assert.deepEqual(page.warnings, [], "a preview");
 });
 
-test("a page that has replaced regular expressions gets no warning", async () => {
-  for (const replaced of [
+test("the loader ends silently if the page breaks its RegExp", async () => {
+  for (const replacement of [
     "RegExp.prototype.exec = () => null",
     "RegExp.prototype.exec = () => ['x']",
     "RegExp.prototype.exec = function () {}",
@@ -295,13 +299,13 @@ test("a page that has replaced regular expressions gets no warning", async () =>
     "String.prototype.match = undefined",
     "RegExp.prototype[Symbol.match] = () => null",
   ]) {
-    const page = open({ replaced, answers: [quiet()] });
+    const page = open({ replacement, answers: [quiet()] });
     await page.pass(0);
-    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replaced);
+    assert.deepEqual([page.warnings, page.requests, page.window.Allclear], [[], [], undefined], replacement);
   }
 });
 
-test("any language tag of the page is one parameter", async () => {
+test("the page's language is encoded in the request's URL", async () => {
   const page = open({ answers: [quiet()] });
   page.document.documentElement.lang = "a&b=c#d e";
   await page.pass(0);
@@ -320,14 +324,14 @@ test("a replayed answer does not move confirmed_at", async () => {
   assert.deepEqual([state.confirmed_at, state.stale], ["2026-11-21T12:00:00Z", true]);
 });
 
-test("a first answer of another time is not confirmed until a second agrees", async () => {
+test("with a wrong clock, a second answer confirms the feed", async () => {
   const browser = new Browser();
   browser.ahead = 7_200_000;
-  const at = () => {
-    const Confirmed = new Date(browser.now).toISOString();
-    return { ...quiet({ notices: [major] }), headers: { "Allclear-Confirmed-At": Confirmed, Date: new Date(browser.now).toUTCString() } };
+  const answer = () => {
+    const confirmedAt = new Date(browser.now).toISOString();
+    return { ...quiet({ notices: [major] }), headers: { "Allclear-Confirmed-At": confirmedAt, Date: new Date(browser.now).toUTCString() } };
   };
-  const page = browser.open({ plain: true, answers: [async () => at()] });
+  const page = browser.open({ plain: true, answers: [async () => answer()] });
   await browser.pass(0);
   const { state } = page.window.Allclear;
   assert.deepEqual([page.handoffs.length, state.stale], [1, true]);

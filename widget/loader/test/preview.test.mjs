@@ -40,7 +40,7 @@ for (const lang of ["en", "de", "ar"]) {
   }
 }
 
-test("an unknown language falls back to English, an unknown impact to major", () => {
+test("unknown languages become English, unknown impacts major", () => {
   assert.equal(preview("major", "nl").lang, "en");
   assert.equal(preview("major", "de-AT").lang, "de");
   for (const impact of ["nonsense", "constructor", "1", ""]) {

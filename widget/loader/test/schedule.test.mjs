@@ -41,9 +41,9 @@ for (const row of table("polling")) {
         assert.equal(page.requests.length, requested + 1, "one request");
         assert.equal(new URL(page.requests.at(-1).url).host, `${origin}.example`);
       } else {
-        const feed = step.missed === undefined ? body : undefined;
-        const seconds = step.told ?? step.missed;
-        const answer = { origin: step.of, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
+        const feed = step.other_failed === undefined ? body : undefined;
+        const seconds = step.other_answered ?? step.other_failed;
+        const answer = { origin: step.other_origin, failures: step.failures, seconds, feed, offset: 0, lang: wanted() };
         channel().onmessage({ data: answer });
       }
       ({ origin } = step);
@@ -80,7 +80,7 @@ test("an empty feed: simple requests, and no import", async () => {
   assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
   assert.deepEqual(
     [options.cache, options.credentials, options.referrerPolicy, options.headers],
-    ["no-cache", "omit", "no-referrer", undefined],
+    ["no-cache", "same-origin", "no-referrer", undefined],
   );
   await page.pass(29_000);
   assert.equal(page.requests.length, 1);
@@ -188,7 +188,7 @@ test("setting the clock does not change the schedule", async () => {
 });
 
 test("a page whose monotonic clock stands still sends requests", async () => {
-  const page = open({ answers: [quiet()], replaced: "performance = { now: () => 0 }" });
+  const page = open({ answers: [quiet()], replacement: "performance = { now: () => 0 }" });
   await page.pass(200_000);
   assert.ok(page.requests.length >= 5 && page.requests.length <= 8, String(page.requests.length));
 });
@@ -238,12 +238,12 @@ test("each request is answered after a minute: the notice is shown", async () =>
 });
 
 test("the feed is requested at once, also while the page is parsed", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(0);
   assert.deepEqual([page.requests.length, page.handoffs.length], [1, 0]);
   await page.pass(1_000);
   assert.equal(page.handoffs.length, 1, "a script of the page may hang");
-  const parsed = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+  const parsed = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await parsed.pass(100);
   parsed.document.readyState = "interactive";
   parsed.document.dispatchEvent(new Event("DOMContentLoaded"));
@@ -251,14 +251,14 @@ test("the feed is requested at once, also while the page is parsed", async () =>
   assert.equal(parsed.handoffs.length, 1);
 });
 
-test("the card starts as soon as there is a body, while the page is parsed", async () => {
-  const page = open({ reading: "loading", answers: [quiet({ notices: [major] })] });
+test("the card starts once the parser has created the body", async () => {
+  const page = open({ readyState: "loading", answers: [quiet({ notices: [major] })] });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
   page.parse({ body: {} });
   await page.pass(0);
   assert.equal(page.handoffs.length, 1);
-  const inline = open({ reading: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
+  const inline = open({ readyState: "loading", attributes: { site: "acme", position: "inline" }, answers: [quiet({ notices: [major] })] });
   inline.parse({ body: {} });
   await inline.pass(900);
   assert.equal(inline.handoffs.length, 0, "an inline card waits for its place");
@@ -269,7 +269,7 @@ test("the card starts as soon as there is a body, while the page is parsed", asy
 test("a slot that is parsed later shows its notice", async () => {
   const notices = [{ ...major, audience: { components: ["billing"], undeclared: "hide" } }];
   const slots = [];
-  const page = open({ reading: "loading", slots, answers: [quiet({ notices })] });
+  const page = open({ readyState: "loading", slots, answers: [quiet({ notices })] });
   page.parse({ body: {} });
   await page.pass(100);
   assert.equal(page.handoffs.length, 0);
@@ -279,7 +279,7 @@ test("a slot that is parsed later shows its notice", async () => {
   assert.equal(page.handoffs.length, 1);
 });
 
-test("events of the page are received after it has written a new document", async () => {
+test("events are received after document.open()", async () => {
   const page = open({ answers: [quiet()] });
   await page.pass(0);
   page.openDocument();

@@ -22,7 +22,7 @@ for (const row of table("audience")) {
   });
 }
 
-for (const row of [...table("hiding"), ...table("part_restored")]) {
+for (const row of [...table("hiding"), ...table("partial_all_clear")]) {
   test(`hiding: ${row.name}`, () => {
     const notice = { id: "inc_1", kind: "incident", audience: {}, restored: null, started_at: "2026-11-21T08:00:00Z", ...row.notice };
     const page = { ...everywhere, ...row.page };

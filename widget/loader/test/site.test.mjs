@@ -1,4 +1,4 @@
-// Tests of the loader of one site, in the fake browser: when it uses the feed that it contains.
+// Tests of the loader of a site, in the fake browser: when it uses the feed that it contains.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,16 +10,16 @@ import { Browser } from "./browser.mjs";
 /** The entry of a script that came from the network 100 ms ago. */
 const arrived = { startTime: -300, responseStart: -100, transferSize: 900, workerStart: 0 };
 const script = { src: "https://status.example/s/acme/embed.js", dataset: {} };
-/** A script while the feed is empty. */
+/** The object in a script while the feed is empty. */
 const calm = { site: "acme", feed: quiet().body };
 const NOW = Date.parse("2026-11-21T12:00:00Z");
 const openFeed = quiet({ poll_after_s: 10, notices: [major] }).body;
-/** A script with a notice in the page's language, composed 100 ms ago. */
+/** The object in a script with a notice in the page's language, composed 100 ms ago. */
 const incident = { site: "acme", at: NOW - 100, confirmed: NOW - 600, feeds: { "de-AT": openFeed } };
 
 const visit = (options) => open({ script, timings: [arrived], answers: [quiet()], ...options });
 
-test("a quiet script that has just arrived needs no request for the rest of its pause", async () => {
+test("a new script without notices waits its poll interval", async () => {
   const page = visit({ contained: calm });
   await page.pass(1);
   const { state } = page.window.Allclear;
@@ -33,7 +33,7 @@ test("a quiet script that has just arrived needs no request for the rest of its 
   assert.equal(page.requests[0].url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
 });
 
-test("the change is dispatched once, after listeners of the load event are added", async () => {
+test("the change is dispatched once, after the load listeners", async () => {
   const received = [];
   const listen = (name) => ["on", "change", (feed) => received.push([name, feed.rev])];
   const page = visit({ contained: calm, before: { Allclear: [listen("queued")] } });
@@ -85,14 +85,14 @@ test("a script that may be an older copy requests the feed at once", async () =>
 });
 
 test("a browser without Resource Timing requests the feed", async () => {
-  for (const replaced of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
-    const page = visit({ contained: calm, replaced });
+  for (const replacement of ["delete performance.getEntriesByName", "performance.getEntriesByName = () => { throw 1 }", "delete performance.timeOrigin"]) {
+    const page = visit({ contained: calm, replacement });
     await page.pass(0);
-    assert.equal(page.requests.length, 1, replaced);
+    assert.equal(page.requests.length, 1, replacement);
   }
 });
 
-test("a tab that is opened in the background uses the script by its age when it is shown", async () => {
+test("a background tab judges the script's age when it is shown", async () => {
   for (const [hidden_ms, slept_ms, requests] of [[20_000, 0, 0], [31_000, 0, 1], [1_000, 3_600_000, 1], [1_000, -3_600_000, 1]]) {
     const page = visit({ contained: calm, hidden: true });
     await page.pass(hidden_ms);
@@ -105,7 +105,7 @@ test("a tab that is opened in the background uses the script by its age when it 
   }
 });
 
-test("a page load within the pause of an earlier one sends no request", async () => {
+test("a page load within the poll interval sends no request", async () => {
   const browser = new Browser();
   const load = async (options) => {
     const page = browser.open({ script, contained: calm, answers: [quiet()], ...options });
@@ -124,7 +124,7 @@ test("a page load within the pause of an earlier one sends no request", async ()
   assert.equal(await load({ timings: [] }), 1, "when it is older than the pause");
 });
 
-test("the next request is due when the stored answer is older than its pause", async () => {
+test("a stored answer postpones the request by its remaining pause", async () => {
   const browser = new Browser();
   const first = browser.open({ script, contained: calm, timings: [arrived] });
   await browser.pass(20_000);
@@ -137,7 +137,7 @@ test("the next request is due when the stored answer is older than its pause", a
   assert.equal(page.requests.length, 1);
 });
 
-test("a stored answer is not current where this computer's clock was changed", async () => {
+test("a change of the local clock makes a stored answer old", async () => {
   for (const ahead of [-60_000, 60_000]) {
     const browser = new Browser();
     const first = browser.open({ script, contained: calm, timings: [arrived] });
@@ -150,7 +150,7 @@ test("a stored answer is not current where this computer's clock was changed", a
   }
 });
 
-test("a script that is older than the stored feed requests the feed", async () => {
+test("a script older than the stored feed requests the feed", async () => {
   const browser = new Browser();
   const first = browser.open({ answers: [quiet({ rev: 6 })] });
   await browser.pass(0);
@@ -213,7 +213,7 @@ test("a notice of unknown age is not drawn if the answer is empty", async () => 
   assert.deepEqual([page.handoffs.length, page.window.Allclear.state.feed.rev], [0, 6]);
 });
 
-test("without an answer, a notice of unknown age is drawn as of its time after 2 s", async () => {
+test("a notice of unknown age is drawn after 2 s without an answer", async () => {
   for (const [age_ms, drawn] of [[0, 1], [3_600_000, 1], [86_500_000, 0]]) {
     const at = NOW - age_ms;
     const page = visit({ contained: { ...incident, at, confirmed: at }, timings: [], answers: slow().answers });
@@ -226,7 +226,7 @@ test("without an answer, a notice of unknown age is drawn as of its time after 2
   }
 });
 
-test("of a stored notice and one of unknown age, the one that was confirmed later is used", async () => {
+test("with a script of unknown age, the later confirmation is used", async () => {
   for (const [stored_ms, stale] of [[5_000, false], [60_000, true]]) {
     const browser = new Browser();
     const first = browser.open({ script, contained: incident, timings: [arrived] });
@@ -243,7 +243,7 @@ test("of a stored notice and one of unknown age, the one that was confirmed late
   }
 });
 
-test("a page in a language that the script does not contain requests the feed", async () => {
+test("a page whose language the script lacks requests the feed", async () => {
   const contained = { ...incident, feeds: {} };
   const page = visit({ contained, answers: [{ ...quiet(), body: openFeed }] });
   await page.pass(0);
@@ -256,7 +256,7 @@ test("a shortened feed is followed by the complete one", async () => {
   assert.deepEqual([page.handoffs.length, page.requests.length, page.window.Allclear.state.feed.rev], [1, 1, 6]);
 });
 
-test("what a script contains is not shared with other tabs", async () => {
+test("a feed that a script contains is not shared with other tabs", async () => {
   const browser = new Browser();
   const other = browser.open({ answers: [quiet()] });
   await browser.pass(0);
@@ -265,7 +265,7 @@ test("what a script contains is not shared with other tabs", async () => {
   assert.deepEqual([page.requests.length, page.window.Allclear.state.feed.rev, other.window.Allclear.state.feed.rev], [0, 6, 5]);
 });
 
-test("a script whose contents cannot be run works like the general loader", async () => {
+test("a script whose contents throw works like the general loader", async () => {
   const contained = { site: "acme", at: NOW, confirmed: NOW, open: () => { throw new Error("an old browser"); } };
   const page = visit({ contained, answers: [{ ...quiet(), body: openFeed }] });
   await page.pass(0);

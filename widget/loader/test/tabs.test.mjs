@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { confirmed, failing, major, quiet, slow } from "./answers.mjs";
 import { Browser } from "./browser.mjs";
 
-/** All requests of some pages. */
+/** The number of requests of some pages. */
 const requests = (pages) => pages.flatMap((page) => page.requests).length;
 /** Several tabs of one origin with different random numbers. */
 const tabs = (browser, count, options) =>
@@ -62,7 +62,7 @@ test("another tab takes over within 10 s when the leader hangs", async () => {
   const pages = tabs(browser, 5, { answers: [quiet()] });
   await browser.pass(5_000);
   const leader = pages.find((page) => page.requests.length);
-  // It holds the lock and runs no timers.
+  // The leader holds the lock, and runs no timers.
   leader.hang();
   const others = pages.filter((page) => page !== leader);
   await browser.pass(31_000 + 5_000 + 10_000);

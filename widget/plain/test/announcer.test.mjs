@@ -5,7 +5,7 @@ import { mock, test } from "node:test";
 
 import { announcer } from "../../src/dom/announcer.js";
 
-let opened = 0; // Announcers so far: the clock never falls.
+let opened = 0; // Number of announcers so far. Each starts at a later time, because the clock never falls.
 
 /** An announcer with a fake clock. `spoken` has each announcement with its time in seconds. */
 const open = (announced = {}, isFrozen = false) => {
@@ -74,7 +74,7 @@ test("the pause of 30 s applies to each notice by itself", () => {
   assert.deepEqual(card.spoken, ["0 inc_1", "10 inc_2", "30 inc_1"]);
 });
 
-test("announcements leave time to read the one before, except for urgent ones", () => {
+test("only an urgent announcement is made without a pause", () => {
   const card = open();
   card.show(1, ["inc_1", 1, false, false]);
   card.show(2, ["inc_3", 1, false, true], ["inc_1", 1, false, false], ["inc_2", 1, false, false]);
@@ -82,7 +82,7 @@ test("announcements leave time to read the one before, except for urgent ones", 
   assert.deepEqual(card.spoken, ["0 inc_1", "1 inc_3 urgent", "6 inc_2"]);
 });
 
-test("of several first notices, one open one is announced, and each all-clear", () => {
+test("at first, one open notice and every all-clear are announced", () => {
   const card = open();
   card.show(90, ["inc_1", 1, false, false], ["inc_2", 1, false, false], ["inc_3", 4, true, false]);
   assert.deepEqual(card.spoken, ["0 inc_1", "5 inc_3"], "and each all-clear is spoken");

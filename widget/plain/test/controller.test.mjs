@@ -319,7 +319,7 @@ test("an answer without a confirmation time confirms the feed", () => {
   assert.equal(freshnessOf(card), FRESHNESS.confirmed);
 });
 
-test("only a new critical notice interrupts; nothing repeats", () => {
+test("a new critical notice is an alert, and none is repeated", () => {
   const critical = outage({ impact: "critical" });
   const card = open([critical]);
   const expect = (spoken, ...notices) => {
@@ -332,7 +332,7 @@ test("only a new critical notice interrupts; nothing repeats", () => {
   expect(["alert: " + problem]);
   expect([], { ...critical, status: "monitoring" });
   expect(["status: " + problem], { ...critical, attention: 2 });
-  expect(["status: Resolved: Messages are delayed. Do not resend."], restored({ impact: "critical", attention: 3 }));
+  expect(["status: Resolved: Messages are delayed."], restored({ impact: "critical", attention: 3 }));
   expect(["status: " + problem], { ...critical, attention: 4 }); // It reopens.
   const major = open([outage()]);
   elapse(150);
@@ -453,7 +453,7 @@ const answerInEnglish = (card) => {
   card.handle("polled 0 0 10");
 };
 
-test("after 1 s without texts the card is in English, and later in its language", async () => {
+test("after 1 s without texts the card is in English for a while", async () => {
   const card = open([], { feed: german() });
   elapse(999);
   assert.deepEqual([card.refreshes, card.draws], [0, 0]);
@@ -492,7 +492,7 @@ test("texts that arrive before the feed in English are used", async () => {
   assert.deepEqual([card.refreshes, card.options.lang, more(card)], [2, undefined, "Mehr"]);
 });
 
-test("a site without English is shown with English labels when its texts fail", async () => {
+test("without texts and an English feed, labels are English", async () => {
   const card = open([], { feed: german() });
   card.imports[0].reject(new Error("404"));
   await settle();
@@ -503,7 +503,7 @@ test("a site without English is shown with English labels when its texts fail", 
   assert.deepEqual([more(card), card.imports.length], ["More", 1]);
 });
 
-test("a language that the build has no texts of has English labels at once", async () => {
+test("a language without texts has English labels at once", async () => {
   const card = open([], { feed: { lang: "fr", notices: [outage()] } });
   card.imports[0].reject("plain-fr.js");
   await settle();

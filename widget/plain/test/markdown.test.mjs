@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { blocks, spans } from "../markdown.js";
 
-/** How many characters of a text are read while its spans are parsed. */
+/** The number of characters of a text that are read while its spans are parsed. */
 const charactersRead = (text) => {
   let count = 0;
   const slice = (from, to) => {
@@ -25,10 +25,12 @@ const charactersRead = (text) => {
 
 test("four times the text takes four times the reads", () => {
   const parts = ["[", "(", "_", "*", "**", "`", "<", "\\", "\n", "[](", "[a](", "[a](https:(", "_a ", "*a _b **c ", "ä"];
-  parts.push("<https://", "<https://a|", "https://", "https://(", "https://a([", "_https://a_", "https://a,");
+  parts.push("<https://", "<https://a|", "https://", "https://(", "https://a([", "_https://a_", "https://a,", "https://a()(");
+  parts.push("[a](https://a(", "[a](b(", "[a](https://a b(");
   for (const part of parts) {
-    for (const end of ["", "](https://a)", ")>", "_**`"]) {
-      const [short, long] = [250, 1_000].map((times) => charactersRead(part.repeat(times) + end));
+    for (const end of ["", "](https://a)", ")>", "_**`", "))", ")))"]) {
+      const ending = (times) => (end.startsWith("))") ? end.repeat(times) : end);
+      const [short, long] = [250, 1_000].map((times) => charactersRead(part.repeat(times) + ending(times)));
       assert.ok(long <= 4.1 * short, `${part} ${end}: ${short}, ${long}`);
     }
   }

@@ -45,7 +45,7 @@ test("a resolved notice has its title in short and long form", () => {
   assert.deepEqual([isOver, severity], [true, "restored"]);
 });
 
-test("open issues: mostly resolved, two of them collapsed", () => {
+test("a collapsed card lists two of three remaining issues", () => {
   const { short, brief } = textsOf(restored({ still: ["Reports", "Exports", "Search"] }));
   assert.equal(short, "Mostly resolved: Messages are delayed · 11:05");
   assert.deepEqual(brief, ["ReportsExports"]);
@@ -55,6 +55,17 @@ test("a withdrawn notice has a label and the reason", () => {
   const { short, brief } = textsOf(restored({ withdrawn: "It was another product." }));
   assert.equal(short, "Withdrawn: Messages are delayed");
   assert.deepEqual(brief, ["It was another product."]);
+});
+
+test("the live regions get plain text, the first line of a text", () => {
+  const advice = "**Do not** resend: [see _why_](https://a.example/x).\nWait.\n\nMore.";
+  const text = "Do not resend: see why. Wait.";
+  assert.equal(textsOf(notice({ advice })).summary, "Major: Messages are delayed. " + text);
+  assert.equal(textsOf(notice({ advice: "- `a`\n- b" })).summary, "Major: Messages are delayed. a");
+  assert.equal(textsOf(notice({ advice: "\n24. Dezember" })).summary, "Major: Messages are delayed. 24. Dezember");
+  assert.equal(textsOf(restored({ check: advice })).summary, "Resolved: Messages are delayed. " + text);
+  assert.equal(textsOf(restored({ withdrawn: advice })).summary, "Withdrawn: Messages are delayed. " + text);
+  assert.equal(textsOf(restored({}, { advice })).summary, "Resolved: Messages are delayed.", "the advice was for the outage");
 });
 
 test("the texts of an expanded all-clear", () => {
@@ -155,7 +166,7 @@ for (const { name, text, plain, links } of TEXTS) {
 }
 
 const DURATIONS = JSON.parse(readFileSync(new URL("../../../notice/vectors/durations.json", import.meta.url), "utf8"));
-test("a duration reads as everywhere else", () => {
+test("durations are worded as in the shared vectors", () => {
   const { duration } = phrases(plain("en"), "en", NOW);
   for (const { seconds, took } of DURATIONS) assert.equal(duration(seconds).replace(/\u00a0/g, " "), took, `${seconds} s`);
 });

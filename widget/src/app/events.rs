@@ -43,7 +43,7 @@ impl App {
         }
     }
 
-    /// Handles an event. Names that are not listed here only cause a refresh.
+    /// Handles an event. After every event, including those of unknown names, the caller draws the card again.
     pub(super) fn handle(&mut self, loader: &Loader, name: &str) {
         let event = match name {
             "answered" => match read_answer(&self.dom.answer()) {
@@ -52,7 +52,7 @@ impl App {
                     self.accept(Some(feed), loader);
                     Event::Answered { poll_after_s }
                 }
-                // After a failure the card stays as it is.
+                // After a failure, the feed does not change.
                 Answer::Failure { retry_after_s } => Event::Failed { retry_after_s },
             },
             "poll" => Event::Timer,
@@ -99,7 +99,8 @@ impl App {
         self.dom.cancel("poll");
     }
 
-    /// Handles a press of the reader: "toggle inc_… own".
+    /// Handles a reader's press. `event` is the pressed part, the notice's id and the container's key, such as
+    /// "toggle inc_… own".
     fn press(&mut self, loader: &Loader, event: &str) {
         let mut words = event.split(' ');
         let mut word = || words.next().unwrap_or_default();

@@ -49,7 +49,8 @@ pub struct App {
     polling: Polling,
     feed: Option<Box<Feed>>,
     containers: Vec<Container>,
-    /// The notice that the reader has hidden. It is reported to the page once the state is consistent, because a listener may read it.
+    /// The notice that the reader has just hidden. Reported to the page once the state is consistent, because a listener may read
+    /// the state.
     hidden: Option<IncidentId>,
     choices: Choices,
     load: PageLoad,

@@ -19,7 +19,7 @@ use crate::{
     texts,
 };
 
-/// The interval of refreshes while a notice is shown, because texts name times, in milliseconds.
+/// The interval of refreshes while a notice is shown, in milliseconds. Texts depend on the current time.
 const INTERVAL_MS: u32 = 15_000;
 
 impl App {
@@ -67,7 +67,7 @@ impl App {
     fn judge_freshness(&mut self, loader: &Loader) {
         let now = Date::now();
         let since = now - std::mem::replace(&mut self.refreshed_at, now);
-        // The computer slept. Not every browser reports that it is online again.
+        // A gap of several intervals means that the computer slept. Not every browser dispatches `online` when it wakes up.
         if since > f64::from(INTERVAL_MS) * 4.0 {
             self.is_waiting = true;
             self.poll(loader, Event::Online);

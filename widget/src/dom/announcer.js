@@ -5,19 +5,19 @@ import { elapsed, later } from "./clock.js";
 /** Delay before a region is filled, in milliseconds: screen readers ignore the text that a region is inserted with. */
 const DELAY = 150;
 /**
- * The time between two announcements, for the first to be read, in milliseconds. An urgent one does not wait. After it the
- * region is cleared, so that a reader does not meet the announcement again below the card.
+ * The time between two announcements, in which a screen reader reads the first, in milliseconds. An urgent announcement does not
+ * wait. After this time the regions are cleared, so that the announcement is not read again below the card.
  */
 const READING = 5e3;
-/** The shortest time between two announcements of a notice, in milliseconds: 30 s, and an allowance for when each was drawn. */
+/** The shortest time between two announcements of a notice, in milliseconds: 30 s, and an allowance for delays of drawing. */
 const PAUSE = 30_250;
 
 /**
- * Calls `speak(id, isUrgent)` to fill a region with the present text of a notice, and `hush()` to clear the regions.
+ * Calls `speak(id, isUrgent)` to fill a region with the current text of a notice, and `hush()` to clear the regions.
  * `announced` is described in `loader/handover.js`.
  *
- * Returns `look(entries)`, which looks for news in what is shown, most important first: `[id, attention, isOver, isCritical]`.
- * Without entries, nothing is announced any more.
+ * Returns `look(entries)`, which looks for news among the shown notices, most important first:
+ * `[id, attention, isOver, isCritical]`. `look()` without entries stops all announcements.
  */
 export const announcer = (announced, speak, hush) => {
   let shown = [];
@@ -43,7 +43,7 @@ export const announcer = (announced, speak, hush) => {
 
   const schedule = (delay) => {
     const [at] = next(elapsed() + delay) || [];
-    // A later look must not postpone an announcement.
+    // A later call of `look` must not postpone an announcement.
     if (!at || due <= at) return;
     clearTimeout(timer);
     due = at;
@@ -73,7 +73,7 @@ export const announcer = (announced, speak, hush) => {
       clearTimeout(timer);
       return clearTimeout(hushing);
     }
-    // Of the notices that are there at first, one speaks for all; but each all-clear is announced.
+    // Of the notices of the first drawing, one open notice is announced for all, and each all-clear.
     let isSpokenFor;
     for (const [id, attention, isOver] of entries) {
       const known = announced[id];

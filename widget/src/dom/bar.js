@@ -1,8 +1,10 @@
-// Finds the page's own bar at the lower edge of the screen (tabs, mostly), which the pill is drawn above.
+// Finds the page's own bar at the lower edge of the screen, mostly a tab bar. The pill is drawn above it.
 
-/** The distance from the lower edge at which a bar is looked for, and the height above which it is not a bar, in pixels. */
+/** The distance from the lower edge at which a bar is looked for, in pixels. */
 const EDGE = 24;
+/** The height above which an element does not count as a bar, in pixels. */
 const HIGHEST = 120;
+/** Selects the elements that a reader can press or type in. */
 export const CONTROLS = "a[href],button,input,select,textarea,[role=button],[contenteditable]";
 
 /** Whether an element keeps its place on the screen when the page is scrolled. */
@@ -13,7 +15,9 @@ export const isStuck = (element) => {
   return document.documentElement.scrollHeight <= window.innerHeight + 2;
 };
 
-/** The height of that bar in pixels; 0 without one. `own` is the card's host element. */
+/**
+ * How far the page's bar reaches up from the lower edge of the screen, in pixels; 0 without a bar. `own` is the card's host element.
+ */
 export const barHeight = (own) => {
   let top = window.innerHeight;
   for (const across of [0.1, 0.5, 0.9]) {

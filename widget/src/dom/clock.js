@@ -1,5 +1,5 @@
-// The monotonic clock of the cards. A page may have frozen `performance.now`, as tests and screenshots do; the time of a timer
-// that fired has passed all the same.
+// The monotonic clock of the cards. A page may have frozen `performance.now`, as tests and screenshots do. The clock therefore also
+// advances to the time of each timer that has fired.
 
 import { guarded } from "./globals.js";
 

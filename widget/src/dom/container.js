@@ -30,8 +30,8 @@ const makeRegions = () =>
  * Makes an element named `tag` with a shadow root, and returns the root element to draw in.
  *
  * The shadow is closed, so that the host page's framework does not see our events; tests ask for "open". The style sheet is
- * a constructed one, which a content policy against inline styles does not forbid. What the page's
- * `* { all: unset !important }` must not undo is set on the element as well, through the CSSOM.
+ * a constructed one, which a content policy against inline styles does not forbid. Declarations that the page's
+ * `* { all: unset !important }` must not undo are set on the element as well, through the CSSOM.
  *
  * `dispatch` gets what the reader does in the container named `key`: "toggle inc_… own", "pill inc_… own", "hide inc_… own",
  * "less - own", "escape - own". `contact(notice, index)` returns whether a contact's link may be followed. `record` is passed
@@ -49,7 +49,7 @@ export function container(tag, style, mode, isFloating, key, dispatch, contact, 
   const root = document.createElement("div");
   root.key = key;
   root.regions = record.regions;
-  // Long before they are filled: screen readers ignore the text that a region is inserted with.
+  // The regions are added long before they are filled: screen readers ignore the text that a region is inserted with.
   root.addRegions = () => {
     if (!root.regions) shadow.prepend(...(root.regions = makeRegions()));
   };

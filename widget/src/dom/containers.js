@@ -16,9 +16,9 @@ const isRendered = (root) => {
 
 export class Containers {
   /**
-   * Dispatches "containers" when there are others, and "resized" when one has another width. `mounts` maps the elements
-   * given to `mount` to component slugs; `record` is described in `loader/handover.js`, for the page's own container. `contact` and
-   * `onPut` are those of `container.js` and `keeper.js`.
+   * Dispatches "containers" when a container was added or removed, and "resized" when the width or visibility of one has changed.
+   * `mounts` has pairs of an element given to `mount` and its component slugs. `record`, for the page's own container, is described
+   * in `loader/handover.js`, `contact` in `container.js` and `onPut` in `keeper.js`.
    */
   constructor(dispatch, style, contact, options, mounts, record, onPut) {
     const { position, shadow, target } = options;
@@ -34,7 +34,7 @@ export class Containers {
     this.own = this.make("allclear-banner", "own", !isInline, record);
     const { host } = this.own;
 
-    // An inline card stands in the first element that `data-target` selects, else before our script.
+    // An inline card is placed in the first element that `data-target` selects, otherwise before our script.
     const script = record.script || null;
     const targets = new Set();
     const isTarget = (element) => element.matches(target);
@@ -81,7 +81,7 @@ export class Containers {
     }
     let changed = false;
     for (const [element, components] of slots) {
-      // A page may pass something to `mount` that cannot be drawn in. It is left out; the others are not.
+      // Skips a value that a page has passed to `mount`, and that is neither an element nor a shadow root.
       if (!/^(1|11)$/.test(element?.nodeType)) continue;
       const slugs = [components].flat().join(" ");
       const index = free.findIndex((root) => root.slugs === slugs);
@@ -122,8 +122,8 @@ export class Containers {
   }
 
   /**
-   * The containers that can announce: the page's own one, and those in a modal dialog, because it makes the rest of the page
-   * inert. Adds the live regions that they lack.
+   * The containers that can announce: the page's own one, and those in a modal dialog, because a modal dialog makes the rest of the
+   * page inert. Adds the live regions that they lack.
    */
   audible() {
     const modal = [...this.slots].filter(([element]) => element.closest?.(":modal"));
@@ -144,7 +144,7 @@ export class Containers {
     }
   }
 
-  /** Removes everything except the page's own host element, for another card to draw in. */
+  /** Removes everything except the host element of the page's own container, in which another card draws. */
   release() {
     this.halt();
     this.sizes.disconnect();

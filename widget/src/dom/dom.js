@@ -1,4 +1,4 @@
-// The card's side of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
+// The card's use of the browser: events, timers, containers, focus and announcements. In JavaScript, because the same code
 // is three times as large in wasm. Called from `src/dom.rs`.
 
 import { announcer } from "./announcer.js";
@@ -79,12 +79,12 @@ export class Dom {
     return !!this.placement?.covers();
   }
   /**
-   * Tells the page which notices are shown, which of them are over, and whether the feed is stale: see `Reports`. `hidden` is the
-   * notice that the reader has just hidden.
+   * Reports to the page which notices are shown, which of them are over, and whether the feed is stale: see `makeReports`.
+   * `hidden` is the notice that the reader has just hidden.
    */
   report(shown, over, hidden, isStale) {
     const roots = this.containers.roots().filter((root) => root.isConnected);
-    // The page's own container has the notices of all slots: in the document, it lists all.
+    // The page's own container has the notices of all slots: if it is in the document, all notices are.
     const isAll = this.isHeadless || this.own.isConnected;
     const isListed = (id) => isAll || roots.some((root) => root.querySelector(`[data-notice="${id}"]`));
     this.reports.update(shown, over, isStale, isListed);
@@ -101,7 +101,7 @@ export class Dom {
     this.placement?.now();
     this.own.appear();
     for (const root of roots) root.keepFocus();
-    // After the focus is back, because each event notes it again.
+    // After the focus is back, because each event notes the focus again.
     measureTexts(roots, this.dispatch);
     this.seen.look(roots);
   }
@@ -128,7 +128,7 @@ export class Dom {
       const { isOutdated } = this;
       this.answer = answer;
       this.dispatch("answered");
-      // The page called for a refresh while the texts were fetched, perhaps in another language: it has not been sent.
+      // If the page has called `refresh` while the texts were fetched, perhaps in another language, its request was not sent.
       if (isOutdated) this.dispatch("refresh");
     } catch {} // The loader has ended.
   }
@@ -141,7 +141,7 @@ export class Dom {
     this.seen.stop();
     this.placement?.stop(isLast);
   }
-  /** Idempotent: by the time that Yew drops this one, the next one may have started. */
+  /** Removes the card. Idempotent, because Yew may drop this object after the next card has started. */
   stop() {
     if (this.isStopped) return;
     this.isStopped = true;

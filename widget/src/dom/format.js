@@ -8,7 +8,7 @@ export function formatTime(milliseconds, locale, detail) {
   return new Date(milliseconds).toLocaleString(locale, detail ? time : day);
 }
 
-/** The locale for a language: the browser's own if it is a variety of `tag`, because it has the reader's names of zones. */
+/** The locale for a language: the browser's own if it is a variety of `tag`, because it has the reader's names of time zones. */
 export function localeOf(tag) {
   const { language } = navigator;
   return language.split("-")[0] === tag ? language : tag;

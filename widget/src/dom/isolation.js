@@ -16,11 +16,11 @@ const HIDING = ["aria-hidden", "inert"];
 const LONGEST_PRESS = 5e3;
 
 let containers = new WeakMap(); // By host element.
-let all = []; // Weak references to the host elements, because a page may make slots all day.
+let all = []; // Weak references to the host elements, because a page may make new slots again and again.
 let pressed; // The element of a container that the latest press began on; undefined for a press on the page.
 let waiting; // The tasks that wait for the end of a press in a container; undefined without a press.
 let ending; // The timer that ends the press.
-let isPressing; // A press on a container is being dispatched, and the focus moves after it.
+let isPressing; // Set while a press on a container is dispatched. The focus moves after the press.
 
 /**
  * Runs a task, after the press in a container that is in progress: browsers dispatch no click if the pressed element has been
@@ -36,8 +36,7 @@ const endPress = guarded(() => {
 });
 
 /**
- * The element in the shadow root that an event was made on; null when it is not known. The window's listeners do not see into a
- * closed root.
+ * The target of an event inside the shadow root; null if it is not known. The window's listeners do not see into a closed root.
  */
 const innermost = (event, { shadow }) => {
   const [target] = event.composedPath();
@@ -76,6 +75,7 @@ const isWithin = (element, outer) => {
 const listener = guarded((event) => {
   const { type, key, detail, relatedTarget } = event;
   const own = containers.get(event.composedPath().find((node) => containers.has(node)));
+  // `pointerdown` and `mousedown`.
   if (/rdown|edown/.test(type)) {
     pressed = own && (innermost(event, own) || own.shadow);
     isPressing = own && setTimeout(() => (isPressing = 0));
@@ -88,7 +88,7 @@ const listener = guarded((event) => {
     ending = setTimeout(endPress, begins && LONGEST_PRESS);
   }
   const inner = type === "click" && own ? innermost(event, own) : own;
-  // A click of a script. The listener of the shadow root sees its target.
+  // A script has made the click: the listener of the shadow root sees the target, and handles the click.
   if (own && !inner) return;
   const isKey = type === "keydown";
   const isMoved =

@@ -1,11 +1,14 @@
-// Keeps the page's own host element in a page that changes: inserts it where it belongs, above everything else if it floats,
-// and removes the copies of our elements that a page makes when it writes its HTML again.
+// Keeps the host element of the page's own container in a page that changes: inserts it where it belongs, above everything else if
+// it floats, and removes the copies of our elements that a page makes when it writes its HTML again.
 
 import { elapsed, later } from "./clock.js";
 import { guarded } from "./globals.js";
 import { listenAgain } from "./isolation.js";
 
-/** Insertions per second at each place, and moves to the top. Without a limit, we and the page could alternate forever. */
+/**
+ * Maximum number of insertions per second at each place, and of moves to the top. Without a limit, we and the page could alternate
+ * forever.
+ */
 const MOST = 10;
 /** Pause before a refused insertion is tried again, in milliseconds. */
 const PAUSE = 100;
@@ -19,9 +22,10 @@ const REPLACED = /^(video|iframe|canvas|img|object|embed)$/;
 const EVENTS = ["readystatechange", "fullscreenchange", "focusin"];
 
 /**
- * Starts to keep `host`. `isFloating`: it belongs to the end of the body. `record` is described in `loader/handover.js`. Of `owner`,
- * all are optional: `selector` selects further elements that `note` is called with when they are added or changed, and it
- * returns whether that matters; `settle()` inserts its own elements by `put`; `onPut()` is called after `host` was inserted.
+ * Starts to keep `host`. `isFloating`: `host` belongs to the end of the body. `record` is described in `loader/handover.js`. The
+ * fields of `owner` are optional: `selector` selects further elements to watch; `note(element)` is called when an element is added
+ * or changed, and returns whether `settle` is needed; `settle()` inserts the owner's elements by `put`; `onPut()` is called after
+ * `host` was inserted.
  *
  * Returns functions. `settle()` inserts everything, `put` one element. `raise()` brings the card to the top. `listen` adds a
  * listener. `halt()` stops everything, and leaves the host element where it is.
@@ -29,7 +33,7 @@ const EVENTS = ["readystatechange", "fullscreenchange", "focusin"];
 export const keep = (host, isFloating, record, owner = {}) => {
   const selector = ["allclear-banner", "allclear-slot", `[${SLOT}]`].concat(owner.selector || []).join();
   const ending = new AbortController();
-  // The page's elements with the attribute. Nothing needs to be searched in the whole document again.
+  // The page's elements with the attribute `SLOT`, kept up to date, so that the whole document is searched only once.
   const places = (record.places = new Set());
   const times = {};
   let copies = [];
@@ -40,6 +44,8 @@ export const keep = (host, isFloating, record, owner = {}) => {
   const undrawn = new Set();
   const listeners = []; // Functions that add listeners. Adding one again has no effect.
   let root = document.documentElement;
+  // `granted` has, for each place, whether this call of `settle` may insert there. `modal` is the dialog or the event for which the
+  // card was raised last, `retry` the timer of the next attempt.
   let granted, modal, retry;
   let isWaiting; // The card was not moved to the top, because it was moved there too often.
 
@@ -56,9 +62,9 @@ export const keep = (host, isFloating, record, owner = {}) => {
   };
 
   /**
-   * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether it is there: not in a
-   * browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card. If
-   * something else of the page moves itself to the top as often, it waits.
+   * Shows a floating card in the browser's top layer, above whatever the page has there. Returns whether the card is there: not in
+   * a browser without popovers, and not if the page sets `--allclear-z`, because it wants some of its elements above the card. If
+   * something else of the page moves itself to the top as often, the card waits.
    */
   const raise = () => {
     if (!isFloating || !host.isConnected) return false;
@@ -86,7 +92,7 @@ export const keep = (host, isFloating, record, owner = {}) => {
     owner.onPut?.();
   };
 
-  /** The parent of a floating card: a fullscreen element, because browsers make everything outside of it inert, else the body. */
+  /** The parent of a floating card: the fullscreen element if any (browsers make everything outside it inert), otherwise the body. */
   const home = () => {
     const { body, documentElement } = document;
     let element = document.fullscreenElement;
@@ -158,7 +164,7 @@ export const keep = (host, isFloating, record, owner = {}) => {
   listen(document, EVENTS, (event) => {
     const isFocus = event.type === "focusin";
     if (!isFocus) {
-      for (const place in times) delete times[place]; // Deferred scripts run next.
+      for (const place in times) delete times[place]; // Counts from 0 again, because deferred scripts run next.
       settle();
       isParsing = document.readyState === "loading";
     }

@@ -24,7 +24,7 @@ export const place = (own, dispatch, options, listen, record) => {
   const { written } = reserved;
   /**
    * Reserves space for the card at the page's edge. The page may replace its root element or the element's attributes. A scroll
-   * lock may write back a value of ours that it has saved, when another one is due.
+   * lock may write back a value of ours that it has saved, and that is outdated.
    */
   const reserve = () => {
     if (!("reserve" in options)) return;
@@ -62,7 +62,7 @@ export const place = (own, dispatch, options, listen, record) => {
     );
   };
 
-  /** Sets the position, and returns whether the card covers the focused field; undefined if that must not change now. */
+  /** Sets the position, and returns whether the card covers the focused field; undefined while the card has the focus. */
   const settle = () => {
     const set = (name, value) => own.style.setProperty(name, value);
     const view = window.visualViewport;

@@ -4,17 +4,19 @@
 import { elapsed, later } from "./clock.js";
 import { guarded } from "./globals.js";
 
-/** As `notice::browser::presentation::SEEN_AFTER_MS`. */
+/** Time in view after which a notice has been seen, in milliseconds: as `notice::browser::presentation::SEEN_AFTER_MS`. */
 const SEEN_AFTER = 1e3;
-/** The interval of checks while a title is in view, and while none is, in milliseconds. */
+/** The interval of checks while a text is in view that was not yet seen, in milliseconds. */
 const OFTEN = 250;
+/** The interval of checks while only texts that are not in view are left, in milliseconds. */
 const SELDOM = 1e3;
-/** The share of a title that is in view when its centre is. */
+/** The share of an element that must be in view in a frame: at least half, so that the centre is. */
 const CENTRE = 0.5;
 
 /**
- * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. `raise` brings a card
- * that floats above what covers it. Under a modal dialog `raise` decides, because hit tests skip inert elements.
+ * Whether an element is opaque, and the centre of its first lines belongs to its notice. Works in a closed shadow root too. If
+ * something covers a floating card, `raise` brings the card to the top. Under a modal dialog `raise` decides, because hit tests skip
+ * inert elements.
  */
 const isInView = (notice, element, raise) => {
   if (element.checkVisibility?.({ opacityProperty: true }) === false) return false;
@@ -28,8 +30,8 @@ const isInView = (notice, element, raise) => {
  * Calls `onView` with the id of each notice in view, and dispatches "seen inc_… 0" for a notice, and "seen inc_… 1" when the text
  * of its newest update was in view. `raise(shadow)` returns whether a shadow root is above everything in the page.
  *
- * Returns `look(roots)`, which starts to watch what was drawn in these roots, until all of it has been seen; `now()`, which checks
- * now, and sets the timer for the next check; and `stop()`.
+ * Returns `look(roots)`, which watches the notices drawn in these roots until all have been seen; `now()`, which checks them at
+ * once and sets the timer for the next check; and `stop()`.
  */
 export const watchTitles = (dispatch, onView, raise) => {
   // In a frame, hit tests do not see the page around it.

@@ -1,21 +1,22 @@
 // Fetches the card's texts in languages other than English.
 
-/** The integrity hash of each language's file, which lies beside the built script. Without a build there is English only. */
+/** The integrity hash of each language's file, which is beside the built script. Without a build there is English only. */
 const LANGUAGES = typeof __LANGUAGES__ === "undefined" ? {} : __LANGUAGES__;
 
 /**
  * Time that a card waits for its texts, in milliseconds. They are 1 KB and are fetched at the same time as 60 KB of wasm, so
- * that it hardly ever waits. After this the feed is requested in English.
+ * that a card hardly ever waits. After this time the feed is requested in English.
  */
 const TEXTS_TIMEOUT = 1e3;
 
 const fetched = {};
 const pending = {};
-let onLate; // Called when texts arrive.
+let onTexts; // The dispatcher of the card that asked last; called when any texts arrive.
 
 /**
- * Fetches the texts of a language, once. Resolves when they have arrived, when the fetch failed, or after `TEXTS_TIMEOUT`, to
- * whether the feed can be drawn: without its texts it cannot. `english` is described in `loader/english.js`.
+ * Fetches the texts of a language, once, and waits until they have arrived, the fetch has failed or `TEXTS_TIMEOUT` has passed.
+ * Resolves to whether the card can be drawn: true if the texts have arrived; true at once if the build has none in that language,
+ * because then the labels are English. `english` is described in `loader/english.js`.
  */
 export async function fetchTexts(language, english) {
   const [tag] = String(language).split("-");
@@ -28,7 +29,7 @@ export async function fetchTexts(language, english) {
       const response = await fetch(file, { integrity: LANGUAGES[tag], credentials: "omit" });
       fetched[tag] = await response.text();
       english?.end();
-      onLate?.("texts");
+      onTexts?.("texts");
     } catch {}
     resolve();
   });
@@ -38,7 +39,7 @@ export async function fetchTexts(language, english) {
 
 /** The texts of a language if they have arrived. If not, fetches them, and dispatches "texts" when they arrive. */
 export function fetchedTexts(tag, dispatch) {
-  onLate = dispatch;
+  onTexts = dispatch;
   fetchTexts(tag);
   return fetched[tag];
 }

@@ -11,7 +11,7 @@ use crate::{
     texts::{Text, fill},
 };
 
-/// Number of lines of advice at most.
+/// Maximum number of lines of the advice.
 const MOST_LINES: usize = 3;
 
 /// Adds the content below the title.
@@ -68,7 +68,7 @@ pub fn content(text: Element, context: &NoticeContext<'_>) -> Element {
 }
 
 /// Adds a text of the operator, cut to a number of lines.
-fn clamped(
+fn add_clamped(
     element: Element,
     context: &NoticeContext<'_>,
     part: &'static str,
@@ -84,7 +84,7 @@ fn clamped(
 }
 
 fn paragraph(context: &NoticeContext<'_>, part: &'static str, lines: usize, text: &str) -> Element {
-    clamped(element("p").part(part), context, part, lines, text)
+    add_clamped(element("p").part(part), context, part, lines, text)
 }
 
 /// "New 14:32:" and the beginning of the update.
@@ -96,10 +96,16 @@ fn news(context: &NoticeContext<'_>, update: &FeedUpdate) -> Element {
         .part("update")
         .child(element("b").text(label))
         .static_text(" ")
-        .child(clamped(element("span"), context, "update", 1, &update.body))
+        .child(add_clamped(
+            element("span"),
+            context,
+            "update",
+            1,
+            &update.body,
+        ))
 }
 
-/// "Updated 14:32 · next update by 15:00", or one of both.
+/// "Updated 14:32 · next update by 15:00", or only one of the two times.
 fn times(context: &NoticeContext<'_>) -> Option<Element> {
     let NoticeContext {
         notice,

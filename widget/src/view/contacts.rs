@@ -40,7 +40,7 @@ fn contact(contact: &Contact, has_value: bool) -> Element {
         Some(href) => link(&href).class("button"),
         None => element("span"),
     };
-    // The reader may have to dial the number on another device. Isolated, so that its plus sign stays in front in Arabic.
+    // The reader may have to dial the number on another device. It is isolated, so that a plus sign stays in front in Arabic.
     let is_readable = *kind == ContactKind::Phone || links::contact_url(contact).is_none();
     let is_shown = is_readable && has_value && !ends_with_value(label, value);
     let text = if is_shown {

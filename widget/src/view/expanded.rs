@@ -26,7 +26,7 @@ pub fn open_notice(body: Element, context: &NoticeContext<'_>) -> Element {
     let mut foot = String::new();
     if !notice.audience.segments.is_empty() && !context.names_segments {
         let segments = notice.audience.segments.iter();
-        let labels = context.joined(segments.map(|segment| &segment.label));
+        let labels = context.join_names(segments.map(|segment| &segment.label));
         foot = fill("% · ", &[&texts.fill(Text::Affects, &[&labels])]);
     }
     if notice.started_at.seconds() <= format.now() {
@@ -41,7 +41,7 @@ pub fn open_notice(body: Element, context: &NoticeContext<'_>) -> Element {
         .child(element("p").text(status))
         .optional(promise)
         .optional(estimate);
-    body.optional(boxed(texts.get(Text::Advice), notice.advice.as_deref()))
+    body.optional(text_box(texts.get(Text::Advice), notice.advice.as_deref()))
         .optional(pair([
             ("works", texts.get(Text::Works), &notice.works),
             ("broken", texts.get(Text::Broken), &notice.broken),
@@ -99,7 +99,7 @@ pub fn all_clear(body: Element, restored: &Restored, context: &NoticeContext<'_>
         .optional(is_whole.then(|| period(restored, context)))
         .optional(is_whole.then(|| working(restored, context)).flatten())
         .optional(reason)
-        .optional(boxed(texts.get(Text::Check), restored.check.as_deref()))
+        .optional(text_box(texts.get(Text::Check), restored.check.as_deref()))
         .optional(pair([
             ("works", texts.get(Text::Back), back),
             ("broken", texts.get(Text::Still), &restored.still),
@@ -137,9 +137,9 @@ fn period(restored: &Restored, context: &NoticeContext<'_>) -> Element {
 fn working(restored: &Restored, context: &NoticeContext<'_>) -> Option<Element> {
     let names = if restored.back.is_empty() {
         let components = context.notice.components.iter();
-        context.joined(components.map(|component| &component.name))
+        context.join_names(components.map(|component| &component.name))
     } else {
-        context.joined(restored.back.iter())
+        context.join_names(restored.back.iter())
     };
     let since = context.format.time(restored.at);
     (!names.is_empty()).then(|| {
@@ -148,7 +148,7 @@ fn working(restored: &Restored, context: &NoticeContext<'_>) -> Option<Element> 
     })
 }
 
-/// The update that resolved it.
+/// The update that resolved the incident, else the newest one.
 fn last_update(context: &NoticeContext<'_>) -> Option<Element> {
     let updates = &context.notice.updates;
     let resolving = updates
@@ -177,7 +177,7 @@ fn section(heading: &'static str) -> Element {
         .child(element("h3").static_text(heading))
 }
 
-fn boxed(heading: &'static str, text: Option<&str>) -> Option<Element> {
+fn text_box(heading: &'static str, text: Option<&str>) -> Option<Element> {
     text.map(|text| rich_text(section(heading).class("box rich").part("advice"), text))
 }
 

@@ -1,4 +1,4 @@
-//! Icons, each with a shape of its own, for a square of 20 px.
+//! Icons for a square of 20 px, distinguishable by shape alone.
 
 use crate::element::{Attribute, Element, element};
 

@@ -31,7 +31,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct NoticeContext<'a> {
     pub notice: &'a Notice,
-    /// The all-clear: of the incident, or of this page only.
+    /// The all-clear of the incident, or the partial all-clear.
     pub all_clear: Option<&'a Restored>,
     pub texts: &'static Texts,
     pub format: &'a Formatter,
@@ -45,7 +45,7 @@ pub struct NoticeContext<'a> {
 }
 
 impl NoticeContext<'_> {
-    /// Whether the notice is over for this page only, and the incident continues.
+    /// Whether the all-clear is a partial one: the incident continues for other pages.
     fn is_partial(&self) -> bool {
         self.all_clear.is_some() && self.notice.restored.is_none()
     }
@@ -66,7 +66,7 @@ impl NoticeContext<'_> {
             .is_some_and(|restored| restored.withdrawn.is_some())
     }
 
-    /// The severity as a class, of six.
+    /// The class of the severity, one of six.
     fn severity(&self) -> &'static str {
         match (self.notice.kind, self.notice.impact) {
             _ if self.is_withdrawn() => "announcement",
@@ -106,11 +106,11 @@ fn frame(tag: &'static str, context: &NoticeContext<'_>, content: Element) -> El
     let kind = if context.all_clear.is_some() {
         "restored"
     } else {
-        notice::wire::enums::Word::as_str(context.notice.kind)
+        notice::wire::enums::StringEnum::as_str(context.notice.kind)
     };
     let class = fill("notice %", &[context.severity()]);
     element(tag)
-        // The all-clear is a new element: if the card grew, it would count as a layout shift.
+        // The all-clear is a new element: if the incident's card grew, that would count as a layout shift.
         .key(&fill("% %", &[id, kind]))
         .set(Attribute::Class, class.into())
         .set(Attribute::Notice, id.to_owned().into())

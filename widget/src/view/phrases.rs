@@ -15,7 +15,7 @@ use crate::{
 };
 
 impl NoticeContext<'_> {
-    /// The label before the title: the severity, or that the notice is over.
+    /// The label before the title: the severity, or the outcome of a notice that is over.
     pub(super) fn label(&self) -> String {
         let text = match (self.severity(), self.all_clear) {
             (_, Some(restored)) if self.is_partial() => {
@@ -61,16 +61,16 @@ impl NoticeContext<'_> {
         }
     }
 
-    /// The title. For an all-clear of this page only: the components that work again.
+    /// The title. For a partial all-clear: the components that work again.
     pub(super) fn title(&self) -> String {
         match self.all_clear {
-            Some(restored) if self.is_partial() => self.joined(restored.back.iter()),
+            Some(restored) if self.is_partial() => self.join_names(restored.back.iter()),
             _ => self.notice.title.clone(),
         }
     }
 
     /// Names as a list: "Sending, Reports".
-    pub(super) fn joined<'s>(&self, names: impl Iterator<Item = &'s String>) -> String {
+    pub(super) fn join_names<'s>(&self, names: impl Iterator<Item = &'s String>) -> String {
         let mut joined = String::new();
         for name in names {
             if !joined.is_empty() {
@@ -85,7 +85,7 @@ impl NoticeContext<'_> {
     pub(super) fn segments(&self) -> Option<String> {
         (self.names_segments && self.all_clear.is_none()).then(|| {
             let segments = self.notice.audience.segments.iter();
-            let labels = self.joined(segments.map(|segment| &segment.label));
+            let labels = self.join_names(segments.map(|segment| &segment.label));
             self.texts.fill(Text::ForSegments, &[&labels])
         })
     }

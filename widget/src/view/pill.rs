@@ -6,20 +6,20 @@ use crate::{
     texts::{Text, Texts, fill},
 };
 
-/// A notice as a pill. `others`: the number of notices that it stands for besides.
+/// A notice as a pill. `others`: the number of further notices that the pill represents.
 pub fn pill(context: &NoticeContext<'_>, others: u32) -> Element {
-    frame("div", context, small(context, "pill", others))
+    frame("div", context, small_button(context, "pill", others))
 }
 
 /// The line below the card: the most important other notice, and the number of the rest.
 pub fn line(context: &NoticeContext<'_>, others: u32) -> Element {
     let key = [context.notice.id.as_str(), context.layout_key()];
-    frame("div", context, small(context, "other", others)).key(&fill("% %", &key))
+    frame("div", context, small_button(context, "other", others)).key(&fill("% %", &key))
 }
 
 /// A row of the list.
 pub fn row(context: &NoticeContext<'_>) -> Element {
-    frame("div", context, small(context, "other", 0))
+    frame("div", context, small_button(context, "other", 0))
 }
 
 /// The button that closes the list.
@@ -33,7 +33,7 @@ pub fn less(texts: &'static Texts) -> Element {
         .static_text(texts.get(Text::Less))
 }
 
-fn small(context: &NoticeContext<'_>, class: &'static str, others: u32) -> Element {
+fn small_button(context: &NoticeContext<'_>, class: &'static str, others: u32) -> Element {
     let count = (others > 0).then(|| {
         element("span")
             .class("count")

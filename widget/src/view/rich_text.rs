@@ -1,4 +1,4 @@
-//! Texts of operators as elements. Markup in them stays text.
+//! Texts of operators as elements. HTML in them is shown as text.
 
 use notice::text::markdown::{self, Block, Inline};
 

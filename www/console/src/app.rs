@@ -27,7 +27,7 @@ pub fn App(props: &Properties) -> Html {
     let location = use_location();
     let invitation = use_state(|| props.invitation.clone());
     let sessions = use_state(session::all);
-    let ended = use_state(|| None::<Slug>);
+    let ended_site = use_state(|| None::<Slug>);
     let refresh = {
         let sessions = sessions.clone();
         use_callback((), move |(), ()| sessions.set(session::all()))
@@ -50,32 +50,34 @@ pub fn App(props: &Properties) -> Html {
         Location::Site(site, _) => Some(site.clone()),
         Location::None | Location::Sites => None,
     };
-    let signed_in = {
-        let (refresh, invitation, ended) = (refresh.clone(), invitation.clone(), ended.clone());
+    let on_sign_in = {
+        let (refresh, invitation, ended_site) =
+            (refresh.clone(), invitation.clone(), ended_site.clone());
         let current = requested_site.clone();
-        Callback::from(move |to: Option<Slug>| {
+        // Called with the site of the new session; `None`: the list of all sites.
+        Callback::from(move |site: Option<Slug>| {
             refresh.emit(());
             invitation.set(None);
-            ended.set(None);
-            // Stays on the requested view if it belongs to this site.
-            match to {
+            ended_site.set(None);
+            // Stays on the requested view if it belongs to the site of the new session.
+            match site {
                 Some(site) if current.as_ref() == Some(&site) => {}
                 Some(site) => route::go(&site, &Route::Home),
                 None => route::go_to(route::SITES),
             }
         })
     };
-    let on_ended = {
-        let (refresh, ended) = (refresh.clone(), ended.clone());
+    let on_site_session_end = {
+        let (refresh, ended_site) = (refresh.clone(), ended_site.clone());
         Callback::from(move |site: Slug| {
             session::remove(&site);
             refresh.emit(());
-            ended.set(Some(site));
+            ended_site.set(Some(site));
         })
     };
 
     if let Some(invitation) = &*invitation {
-        return html! { <view::sign_in::Join invitation={invitation.clone()} {signed_in} /> };
+        return html! { <view::sign_in::Join invitation={invitation.clone()} {on_sign_in} /> };
     }
     let session = match &location {
         Location::Site(site, _) => sessions.iter().find(|session| session.site == *site),
@@ -88,14 +90,14 @@ pub fn App(props: &Properties) -> Html {
     };
     match (session, session::root_token()) {
         (Some(session), _) => html! {
-            <SignedIn key={format!("{}:{}", session.site, session.token)} session={Rc::new(session.clone())} others={(*sessions).clone()}
-                {route} {on_ended} on_sign_out={refresh} />
+            <SignedIn key={format!("{}:{}", session.site, session.token)} session={Rc::new(session.clone())} sessions={(*sessions).clone()}
+                {route} {on_site_session_end} on_sign_out={refresh} />
         },
         (None, Some((token, lifetime))) if requested_site.is_none() => html! {
             <view::sites::Sites {token} {lifetime} changed={refresh} />
         },
         (None, _) => html! {
-            <view::sign_in::SignIn site={requested_site} ended={(*ended).clone()} others={(*sessions).clone()} {signed_in} />
+            <view::sign_in::SignIn site={requested_site} ended_site={(*ended_site).clone()} others={(*sessions).clone()} {on_sign_in} />
         },
     }
 }
@@ -103,22 +105,26 @@ pub fn App(props: &Properties) -> Html {
 #[derive(Clone, PartialEq, yew::Properties)]
 struct SignedInProps {
     session: Rc<Session>,
-    others: Vec<Session>,
+    /// The sessions of all sites.
+    sessions: Vec<Session>,
     route: Route,
-    on_ended: Callback<Slug>,
+    on_site_session_end: Callback<Slug>,
     on_sign_out: Callback<()>,
 }
 
-/// A site's views, once the site has been read.
+/// Reads a site, then renders the view of the current route.
 #[component]
 fn SignedIn(props: &SignedInProps) -> Html {
     let on_session_end = {
-        let (on_ended, site) = (props.on_ended.clone(), props.session.site.clone());
-        use_callback((), move |(), ()| on_ended.emit(site.clone()))
+        let (on_site_session_end, site) = (
+            props.on_site_session_end.clone(),
+            props.session.site.clone(),
+        );
+        use_callback((), move |(), ()| on_site_session_end.emit(site.clone()))
     };
     use_view_focus(&props.route, &props.session.site);
     let (state, reload) = use_snapshot(&props.session, &on_session_end);
-    // A message is shown above the next view, and disappears with the one after.
+    // The message above the view, and the number of view changes since the message was set. The second change removes it.
     let message = use_state(|| None::<(String, u8)>);
     let notify = {
         let message = message.clone();
@@ -152,7 +158,7 @@ fn SignedIn(props: &SignedInProps) -> Html {
             view::frame::frame(
                 &context,
                 &props.route,
-                &props.others,
+                &props.sessions,
                 text.as_deref(),
                 &hide_message,
                 &props.on_sign_out,

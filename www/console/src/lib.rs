@@ -1,5 +1,5 @@
-//! The operator console: signing in, publishing, posting updates, resolving, and a site's settings. It decides with `notice`'s
-//! rules, as the server does, and previews with the real card.
+//! The operator console: signing in, publishing, posting updates, resolving, and a site's settings. It dry-runs forms with
+//! `notice`'s rules, which the server applies too, and previews with the real card.
 
 #![allow(
     missing_docs,

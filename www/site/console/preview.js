@@ -15,7 +15,7 @@
   let offset = 0;
   let isShown = false;
 
-  // The feed before the change until its card has been shown.
+  // Returns the feed before the change until its card has been shown, then the feed after the change.
   const currentFeed = () => (feeds.before && !isShown ? feeds.before : feeds.after);
 
   window.fetch = async (address, options) => {

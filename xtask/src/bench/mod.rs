@@ -1,4 +1,5 @@
-//! Measurements: with a real server by the program `bench` in `tests/src/bin`, and a price by a model.
+//! The measurements of `cargo xtask bench`. The program `bench` in `tests/src/bin` measures a real
+//! server; the price is computed by a model.
 
 pub mod price;
 
@@ -6,7 +7,7 @@ use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use crate::{build, chromium, command, peers, progress, tools};
 
-/// Builds, then compares a site with this many past incidents with an empty one. Fails if a limit is exceeded.
+/// Builds the project, then compares a site that has `incidents` past incidents with an empty one. Fails if a limit is exceeded.
 pub fn site(incidents: u32, rounds: u32) -> anyhow::Result<ExitCode> {
     build::run()?;
     run("site", [incidents, rounds].map(|number| number.to_string()))
@@ -18,12 +19,12 @@ pub struct Page {
     pub rounds: u32,
     /// A folder with checkouts of the peers that are not on npm.
     pub peers: Option<PathBuf>,
-    /// The profiles whose name contains one of these; all for an empty list.
+    /// Parts of names: only profiles whose name contains one of them are measured. Empty: all.
     pub profiles: Vec<String>,
 }
 
-/// Builds, installs the peers, then measures the time until a notice is painted, beside the peers' widgets. Fails if a limit is
-/// exceeded.
+/// Builds the project, installs the peers (other products' widgets), then measures the time until a notice is
+/// painted by our widget and by each peer. Fails if a limit is exceeded.
 pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     chromium::install()?;
     build::run()?;
@@ -41,8 +42,8 @@ pub fn page(options: &Page) -> anyhow::Result<ExitCode> {
     run("page", arguments.into_iter().chain(profiles))
 }
 
-/// Builds, installs the load generator, then compares reads with a JavaScript worker that answers the same bytes. Fails if a
-/// limit is exceeded.
+/// Builds the project, installs the load generator oha, then compares reads of the feed with reads from a JavaScript
+/// worker that answers with the same bytes. Fails if a limit is missed.
 pub fn feed(rounds: u32, seconds: u32) -> anyhow::Result<ExitCode> {
     let oha = tools::install_oha()?;
     build::run()?;
@@ -54,7 +55,7 @@ fn run<T: Into<OsString>>(
     subject: &str,
     arguments: impl IntoIterator<Item = T>,
 ) -> anyhow::Result<ExitCode> {
-    progress::note("The figures are worth little while other programs run.");
+    progress::note("The figures are not reliable while other programs run.");
     let status = command::cargo()
         .args(["run", "--quiet", "--release", "--package", "e2e"])
         .args(["--bin", "bench", "--", subject])

@@ -1,4 +1,4 @@
-//! The price of a month on Cloudflare, by the model that docs/performance.md describes. It needs no server.
+//! Computes the price of a month on Cloudflare by the model that docs/performance.md describes. Needs no server.
 //!
 //! Prices of the Workers Paid plan, as of 2026-11-21:
 //! <https://developers.cloudflare.com/workers/platform/pricing/> and
@@ -8,18 +8,18 @@ use std::fmt::{self, Display, Formatter};
 
 use crate::serve;
 
-/// Price of the plan, in dollars a month.
+/// Price of the plan, in dollars per month.
 const PLAN: f64 = 5.0;
 
-/// A price by use.
+/// A price per unit of use.
 struct Rate {
-    /// In dollars a million.
+    /// In dollars per million units.
     price: f64,
-    /// The part of a month's use that the plan includes, in millions.
+    /// Units per month that the plan includes, in millions.
     included: f64,
 }
 
-/// Requests to the Worker. An answer from Workers Cache counts; static assets are free.
+/// Requests to the Worker. Includes answers from Workers Cache; static assets are free.
 const REQUESTS: Rate = Rate {
     price: 0.30,
     included: 10.0,
@@ -35,27 +35,31 @@ const CPU_MS: Rate = Rate {
     included: 30.0,
 };
 
-/// Processor time of a read that Workers Cache does not answer, in milliseconds: that of workerd with all of HTTP.
+/// Processor time of a read that Workers Cache does not answer, in milliseconds: measured for the
+/// whole workerd process, including HTTP.
 const CPU_MS_PER_READ: f64 = 0.1;
-/// Mean pause between two requests of a page in view: `poll_after_s` and 0 to 20 %, in seconds.
+/// Mean pause between two requests of a page in view while no incident is open, in seconds:
+/// `poll_after_s` plus 0 to 20 %.
 const QUIET_POLL_S: f64 = 33.0;
-/// The same while an incident is open.
+/// The same pause while an incident is open, in seconds.
 const OPEN_POLL_S: f64 = 11.0;
-/// A month of 730 hours, and the part of it with an open incident, in seconds.
+/// A month of 730 hours, in seconds.
 const MONTH_S: f64 = 730.0 * 3600.0;
+/// Time per month during which an incident is open, in seconds.
 const OUTAGE_S: f64 = 2.0 * 3600.0;
-/// Page views a second during the outage, relative to other times.
+/// Page views per second during the outage, relative to other times.
 const OUTAGE_TRAFFIC: f64 = 3.0;
 /// Time for which Workers Cache answers without the Worker, in seconds: the `max-age` of `CDN-Cache-Control`.
 const CACHED_S: f64 = 5.0;
-/// Number of isolates that traffic is spread over, and the time for which one answers from its memory, in seconds.
+/// Number of isolates that traffic is spread over.
 const ISOLATES: f64 = 150.0;
+/// Time for which an isolate answers from its memory, in seconds.
 const FRESH_S: f64 = 1.0;
 
-/// Page views a month, in millions.
+/// Page views per month, in millions.
 const PAGE_VIEWS: [f64; 3] = [1.0, 10.0, 100.0];
 
-/// How pages are used.
+/// The assumptions about the use of pages.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
     /// Share of page views whose browser has an answer that is not older than `poll_after_s`, from 0 to 1.
@@ -66,14 +70,16 @@ pub struct Usage {
     pub in_view_s: f64,
 }
 
+/// The script tag that pages use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Tag {
     /// `/embed.js`, a static asset, and the feed.
     General,
-    /// `/s/{site}/embed.js`, which contains the news, and the feed.
+    /// `/s/{site}/embed.js`, which contains the notices, and the feed.
     Site,
 }
 
+/// The cache that answers reads before a Durable Object does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cache {
     /// Cloudflare's cache in front of the Worker.
@@ -82,7 +88,7 @@ enum Cache {
     Memory,
 }
 
-/// Use of a month, in millions.
+/// The use of a month. In millions: of requests, and of milliseconds of processor time.
 #[derive(Clone, Copy, Debug)]
 struct Month {
     requests: f64,
@@ -93,7 +99,7 @@ struct Month {
 /// Prints the table.
 ///
 /// # Errors
-/// When the shares are no shares.
+/// When the shares or the time in view are out of range.
 pub fn print(usage: Usage) -> anyhow::Result<()> {
     let Usage { fresh, first, .. } = usage;
     anyhow::ensure!(
@@ -153,10 +159,10 @@ impl Month {
         let outage = OUTAGE_S * OUTAGE_TRAFFIC / (MONTH_S - OUTAGE_S + OUTAGE_S * OUTAGE_TRAFFIC);
         let polls = usage.in_view_s * ((1.0 - outage) / QUIET_POLL_S + outage / OPEN_POLL_S);
         let later = 1.0 - usage.fresh - usage.first;
-        // Reads of a page view, of each document that is cached by itself.
+        // Reads per page view, for each document that has its own cache entry.
         let documents = match tag {
             Tag::General => vec![usage.first + later + polls],
-            // A later visit revalidates its old copy of the loader, and sends a request for the feed.
+            // A later visit revalidates the browser's old copy of the loader, and requests the feed.
             Tag::Site => vec![later + polls, usage.first + later],
         };
         let seconds = MONTH_S / 1e6;
@@ -167,7 +173,7 @@ impl Month {
                 Cache::Workers => refreshes(per_s, CACHED_S),
                 Cache::Memory => per_s,
             };
-            // With Workers Cache, one isolate sees nearly all of what is left.
+            // With Workers Cache, one isolate gets nearly all remaining requests.
             let isolates = match cache {
                 Cache::Workers => 1.0,
                 Cache::Memory => ISOLATES,
@@ -184,6 +190,7 @@ impl Month {
         }
     }
 
+    /// The amounts of use, each with its rate.
     fn rated(&self) -> [(f64, Rate); 3] {
         [
             (self.requests, REQUESTS),
@@ -201,14 +208,15 @@ impl Month {
         self.prices().iter().sum()
     }
 
-    /// The plan and what exceeds its allowances, in dollars.
+    /// The price of the plan and of the use beyond its allowances, in dollars.
     fn bill(&self) -> f64 {
         let beyond = |(amount, rate): (f64, Rate)| (amount - rate.included).max(0.0) * rate.price;
         PLAN + self.rated().map(beyond).iter().sum::<f64>()
     }
 }
 
-/// Reads a second that a cache passes on, when `per_s` arrive at random times and an answer is kept for `kept_s`.
+/// Reads per second that a cache passes on, if `per_s` reads arrive at random times and an answer
+/// is kept for `kept_s` seconds.
 fn refreshes(per_s: f64, kept_s: f64) -> f64 {
     per_s / (1.0 + per_s * kept_s)
 }
@@ -234,7 +242,7 @@ mod tests {
     fn the_general_tag_sends_one_request_unless_it_is_fresh() {
         let requests =
             |fresh| Month::of(1.0, Tag::General, Cache::Workers, usage(fresh, 0.1)).requests;
-        // 60 s in view: 1.85 requests by the schedule.
+        // 60 s in view: 1.85 polls on average.
         assert_near(requests(0.0), 1.0 + 1.85);
         assert_near(requests(0.75), 0.25 + 1.85);
     }
@@ -251,7 +259,7 @@ mod tests {
     #[test]
     fn workers_cache_bounds_the_object_requests_of_a_document() {
         let month = |cache| Month::of(100.0, Tag::General, cache, usage(0.0, 0.0));
-        // Less than one request in five seconds.
+        // Less than one request in 5 s, in millions per month.
         let most = MONTH_S / CACHED_S / 1e6;
         assert!(month(Cache::Workers).object_requests < most);
         assert!(month(Cache::Memory).object_requests > 100.0 * most);

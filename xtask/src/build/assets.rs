@@ -1,5 +1,6 @@
-//! The table of static files, with the response headers of each URL path. On workerd, whose disk service sends no types, the
-//! Worker reads it; for Cloudflare it is written as `_headers`.
+//! The table of static files, with the response headers of each URL path. On workerd, whose disk
+//! service sends no content types, the Worker reads the table; for Cloudflare the table is also
+//! written as `_headers`.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
@@ -17,7 +18,10 @@ use super::{
 const LOADER_CACHE: &str = "public, max-age=300, stale-while-revalidate=86400";
 /// `Cache-Control` of files whose path contains the version of the build.
 const VERSIONED_CACHE: &str = "public, max-age=31536000, immutable";
+/// `Cache-Control` of all other files.
 const PAGE_CACHE: &str = "public, max-age=60";
+
+/// A static file and its headers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Entry {
     /// The path below `dist/assets/`. Compressed copies have `.br` or `.gz` appended.
@@ -65,7 +69,7 @@ impl Entry {
         })
     }
 
-    /// The headers that every server must send with this file, besides `ETag` and `Content-Encoding`.
+    /// The headers that a server must send with this file, besides `ETag` and `Content-Encoding`.
     pub fn headers(&self) -> Vec<(&'static str, &'static str)> {
         let mut headers = vec![
             ("Content-Type", self.content_type),
@@ -99,7 +103,8 @@ impl Table {
         Ok(Self(table))
     }
 
-    /// Writes compressed copies beside the files that get smaller, and adds their encodings to the table.
+    /// Writes a compressed copy beside each file that it makes smaller, and adds the encodings of
+    /// the copies to the table.
     pub fn compress(&mut self, folder: &Path) -> anyhow::Result<()> {
         for entry in self.0.values_mut() {
             if is_compressible(entry.content_type) {

@@ -49,6 +49,7 @@ pub fn write_copies(file: &Path) -> anyhow::Result<Vec<&'static str>> {
     Ok(encodings)
 }
 
+/// Returns the compressed bytes, from the cache if the same content was compressed before.
 fn cached(
     bytes: &[u8],
     extension: &str,

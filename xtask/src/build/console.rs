@@ -18,7 +18,7 @@ pub struct Console {
 }
 
 impl Console {
-    /// The name of their folder: a hash of both.
+    /// The name of the folder of both files: a hash of their contents.
     pub fn version(&self) -> String {
         let both = [stamp::hash_of(&self.glue), stamp::hash_of(&self.wasm)].concat();
         stamp::hash_of(both.as_bytes()).chars().take(8).collect()
@@ -39,7 +39,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<Console> {
         fs::create_dir_all(folder.join("out"))?;
         wasm::bind(tools, &compiled, "console", &bound)?;
         wasm::optimise(&bound.join("console_bg.wasm"), &wasm, &["-Oz"])?;
-        // One script, because the content policy allows no inline one.
+        // Starts the console from a file, because the content policy allows no inline script.
         let entry = bound.join("start.js");
         fs::write(&entry, "import start from \"./console.js\";\nstart();\n")?;
         wasm::bundle(&entry, &glue, &[])

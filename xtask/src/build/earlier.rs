@@ -1,17 +1,50 @@
-//! Keeps earlier versions of the embedded files: a page that loaded `embed.js` before a deployment imports the other files of that
-//! version later.
+//! Adds earlier versions of the embedded files to a build: a page that loaded `embed.js` before a deployment imports the other files
+//! of that version later. `deploy` adds those of the live deployment; every build adds the last builds of this checkout, so that
+//! `dist/` can also be served without `deploy` and `serve`.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context;
+use time::OffsetDateTime;
 
 use super::copy_tree;
-use crate::workspace::scratch;
+use crate::{versions::Versions, workspace::scratch};
 
-/// The number of earlier versions that are kept. Caches serve an `embed.js` for a day at most.
+/// Number of earlier builds of this checkout that are kept.
 const EARLIER: usize = 5;
 
-/// Stores the files in `embed/{version}`, and copies the earlier versions to `embed/`.
+/// The versions of the live deployment, whose files were downloaded.
+#[derive(Clone, Debug)]
+pub struct Deployed {
+    pub versions: Versions,
+    /// Has a folder with the files of each version.
+    pub folder: PathBuf,
+    /// The time of the new deployment.
+    pub now: OffsetDateTime,
+}
+
+impl Deployed {
+    /// The versions after the deployment of `version`.
+    pub fn followed_by(&self, version: &str) -> Versions {
+        self.versions.clone().followed_by(version, self.now)
+    }
+
+    /// Copies the files of the earlier versions to `embed/`.
+    pub fn copy(&self, versions: &Versions, embed: &Path) -> anyhow::Result<()> {
+        for version in versions.names().skip(1) {
+            let target = embed.join(version);
+            if !target.is_dir() {
+                copy_tree(&self.folder.join(version), &target)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Stores the files of `embed/{version}` for later builds, and copies the stored earlier versions to `embed/`.
 pub fn copy_earlier(embed: &Path, version: &str) -> anyhow::Result<()> {
     copy_earlier_from(&scratch().join("embed"), embed, version)
 }
@@ -23,7 +56,7 @@ fn copy_earlier_from(store: &Path, embed: &Path, version: &str) -> anyhow::Resul
         Ok(text) => serde_json::from_str(&text).unwrap_or_default(),
         Err(_) => Vec::new(),
     };
-    let versions = newest(&known, version);
+    let versions = versions_to_keep(&known, version);
     let own = store.join(version);
     if own.exists() {
         fs::remove_dir_all(&own)?;
@@ -49,7 +82,7 @@ fn copy_earlier_from(store: &Path, embed: &Path, version: &str) -> anyhow::Resul
 }
 
 /// The versions to keep, newest first. A version that is built again becomes the newest.
-fn newest(known: &[String], version: &str) -> Vec<String> {
+fn versions_to_keep(known: &[String], version: &str) -> Vec<String> {
     let before = known.iter().filter(|known| *known != version).take(EARLIER);
     [version.to_owned()]
         .into_iter()
@@ -61,7 +94,7 @@ fn newest(known: &[String], version: &str) -> Vec<String> {
 mod tests {
     use std::{collections::BTreeSet, fs};
 
-    use super::{EARLIER, copy_earlier_from, newest};
+    use super::{EARLIER, copy_earlier_from, versions_to_keep};
 
     fn names(list: &[&str]) -> Vec<String> {
         list.iter().map(|name| (*name).to_owned()).collect()
@@ -69,20 +102,20 @@ mod tests {
 
     #[test]
     fn the_newest_are_kept_in_order() {
-        assert_eq!(newest(&[], "a"), ["a"]);
-        assert_eq!(newest(&names(&["b", "a"]), "c"), ["c", "b", "a"]);
+        assert_eq!(versions_to_keep(&[], "a"), ["a"]);
+        assert_eq!(versions_to_keep(&names(&["b", "a"]), "c"), ["c", "b", "a"]);
         assert_eq!(
-            newest(&names(&["c", "b", "a"]), "c"),
+            versions_to_keep(&names(&["c", "b", "a"]), "c"),
             ["c", "b", "a"],
             "built again"
         );
         assert_eq!(
-            newest(&names(&["c", "b", "a"]), "a"),
+            versions_to_keep(&names(&["c", "b", "a"]), "a"),
             ["a", "c", "b"],
             "an earlier one built again"
         );
         let many = names(&["f", "e", "d", "c", "b", "a"]);
-        let versions = newest(&many, "g");
+        let versions = versions_to_keep(&many, "g");
         assert_eq!(versions.len(), EARLIER + 1);
         assert_eq!(versions, ["g", "f", "e", "d", "c", "b"]);
     }
@@ -112,6 +145,10 @@ mod tests {
         }
         assert_eq!(build("g"), "bcdefg");
         let stored = fs::read_dir(&store).unwrap().count();
-        assert_eq!(stored, EARLIER + 2, "the versions and their order");
+        assert_eq!(
+            stored,
+            EARLIER + 2,
+            "the folders of all versions, and order.json"
+        );
     }
 }

@@ -1,10 +1,10 @@
-//! Makes the cards' scripts use the browser's own built-in objects and functions on pages that declare names like theirs, or replace
-//! them later.
+//! Makes the cards' scripts use the browser's own built-in objects and functions, even if a page declares others of the same names
+//! or replaces them later.
 //!
 //! A host page's `class Map {}` hides the browser's `Map` from every script, but not `window.Map`.
 
-/// The built-in objects and functions that the scripts use and pages can declare. Properties of the window whose values change are
-/// read from `window` in the sources.
+/// Names of built-in objects and functions that the scripts use and that pages may declare too. The scripts read properties of the
+/// window whose values change from `window`.
 const NAMES: &[&str] = &[
     "AbortController",
     "Array",
@@ -51,8 +51,9 @@ const NAMES: &[&str] = &[
     "setTimeout",
 ];
 
-/// A minified ES module that reads the built-in objects it names from `window`, once, when it is run.
-pub fn from_window(module: &str) -> String {
+/// Changes a minified ES module so that it reads the built-in objects that it uses from `window`,
+/// once, when it is run.
+pub fn declare_built_ins(module: &str) -> String {
     let words: Vec<&str> = module
         .split(|letter: char| !letter.is_ascii_alphanumeric() && !matches!(letter, '_' | '$'))
         .collect();
@@ -63,7 +64,7 @@ pub fn from_window(module: &str) -> String {
         declared.push(format!("{{{names}}}=window"));
     }
     if words.contains(&"Promise") {
-        // Also where a page has replaced `window.Promise`.
+        // The browser's `Promise`, even if a page has replaced `window.Promise`.
         declared.push("Promise=(async()=>{})().constructor".to_owned());
     }
     if declared.is_empty() {
@@ -74,10 +75,10 @@ pub fn from_window(module: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::from_window;
+    use super::declare_built_ins;
 
     #[test]
-    fn the_built_in_objects_that_a_module_names_are_declared() {
+    fn built_in_objects_that_a_module_uses_are_declared() {
         for (module, expected) in [
             ("let a=1;", "let a=1;"),
             ("new Map;", "const {Map}=window;new Map;"),
@@ -94,7 +95,7 @@ mod tests {
                 "const Promise=(async()=>{})().constructor;new Promise(a);",
             ),
         ] {
-            assert_eq!(from_window(module), expected);
+            assert_eq!(declare_built_ins(module), expected);
         }
     }
 }

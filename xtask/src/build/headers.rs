@@ -9,8 +9,8 @@ use super::assets::Table;
 /// The maximum number of rules (developers.cloudflare.com/workers/static-assets/headers).
 const MAX_RULES: usize = 100;
 
-/// One rule for each file, and one for all versioned files of an extension. The headers of all rules that match a path would be
-/// combined, so only one may match.
+/// Renders one rule for each file, but only one for all versioned files with the same extension.
+/// Cloudflare combines the headers of all rules that match a path, so only one rule may match.
 pub fn render(table: &Table) -> anyhow::Result<String> {
     let mut rules = BTreeMap::new();
     for (path, entry) in &table.0 {
@@ -48,7 +48,7 @@ fn pattern(path: &str) -> String {
     }
 }
 
-/// The headers that the rules give to a path.
+/// The headers that Cloudflare sends for a path by these rules.
 #[cfg(test)]
 fn headers_of(text: &str, path: &str) -> Vec<(String, String)> {
     let matches = |pattern: &str| match pattern.split_once('*') {

@@ -1,5 +1,5 @@
 //! Shortens the names of imports and exports in the module and its glue. wasm-bindgen names each import like
-//! `__wbg_setTimeout_4ec014681668a581`, and exports alike; a hundred such names in two separately compressed files are 2.7 KB.
+//! `__wbg_setTimeout_4ec014681668a581`, and exports in the same way; a hundred such names in two separately compressed files are 2.7 KB.
 
 use std::collections::BTreeMap;
 
@@ -40,12 +40,12 @@ pub fn shorten(wasm: &[u8], glue: &str) -> anyhow::Result<(Vec<u8>, String)> {
     Ok((short, glue))
 }
 
-/// Short names by wasm-bindgen's.
+/// Short names, by the long name of wasm-bindgen.
 #[derive(Default)]
 struct ShortNames(BTreeMap<String, String>);
 
 impl ShortNames {
-    /// `a0` to `z0`, then `a1` and so on.
+    /// Returns the short name for a long one: `a0` to `z0`, then `a1` and so on.
     fn of(&mut self, long: &str) -> &str {
         let number = self.0.len();
         let letter = ('a'..='z').nth(number % 26).unwrap_or('a');
@@ -60,7 +60,7 @@ impl ShortNames {
 struct Names {
     imports: ShortNames,
     exports: ShortNames,
-    /// The names of the modules that it imports from.
+    /// The names of the modules that this module imports from.
     modules: ShortNames,
 }
 

@@ -17,16 +17,18 @@ use super::{
 };
 use crate::workspace;
 
-/// The placeholder for the version, which is a hash of the loader and the other files.
+/// The placeholder for the version. The version is known only later, because it contains a hash of
+/// the loader and the other files.
 const PLACEHOLDER: &str = "@@VERSION@@";
 
 pub struct Loader {
     /// `embed.js` at its unversioned URL, with the placeholder for the version.
     pub current: String,
-    /// `embed.js` at its versioned URL, with the placeholder. It checks the hash of `rules.js`, which checks the others.
+    /// `embed.js` at its versioned URL, with the placeholder. It checks the hash of `rules.js`,
+    /// which checks those of the other files.
     pub versioned: String,
-    /// The ES modules beside it, by file name: `rules.js`, `preview.js`, and for the plain card `plain.js`, `standing.js` and its
-    /// texts in languages other than English.
+    /// The ES modules beside the versioned `embed.js`, by file name: `rules.js`, `preview.js`, and
+    /// for the plain card `plain.js`, `standing.js` and its texts in languages other than English.
     pub modules: Vec<(String, String)>,
     /// The parts from which the Worker composes the loader of a site.
     pub site: SiteLoader,
@@ -37,8 +39,8 @@ pub fn with_version(loader: &str, version: &str) -> String {
     loader.replace(PLACEHOLDER, version)
 }
 
-/// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the other files that the rules load,
-/// by name, whose hashes are inserted into `rules.js`.
+/// Bundles and minifies the sources in `widget/loader/` and `widget/plain/`. `others` are the names
+/// and contents of other files that `rules.js` loads; their hashes are inserted into `rules.js`.
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     let texts = Table::read()?;
     let mut modules = plain_texts(&texts)?;
@@ -97,7 +99,7 @@ pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
 /// The sources that name texts of the plain card.
 const SOURCES_WITH_TEXTS: [&str; 2] = ["controller.js", "texts.js"];
 
-/// Reads those sources into one text.
+/// Reads `SOURCES_WITH_TEXTS` into one text.
 fn sources_with_texts() -> anyhow::Result<String> {
     let folder = workspace::root().join("widget/plain");
     let read = |name| fs::read_to_string(folder.join(name));
@@ -138,7 +140,7 @@ fn texts_of_others(texts: &Table) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// A script of the plain card with the English texts.
+/// Minifies a script of the plain card. Inserts the English texts, and replaces the key of each text by its index in them.
 fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<String> {
     let numbers = texts.plain_keys().iter().enumerate();
     let mut defined: Vec<(String, String)> = numbers
@@ -155,7 +157,7 @@ fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<S
     minify(source, format, &defined)
 }
 
-/// The prefix of a text's key in the sources. esbuild replaces both by the number of the text.
+/// The prefix of a text's key in the sources. esbuild replaces prefix and key by the index of the text.
 const TEXT: &str = "TEXT.";
 
 /// Checks that the sources name the listed texts and no others.
@@ -186,7 +188,7 @@ fn minify(source: &str, format: Format, defined: &[(&str, &str)]) -> anyhow::Res
     let file = workspace::root().join("widget").join(source);
     let script = minify::minify(&file, format, defined)?;
     Ok(match format {
-        Format::Module | Format::AsciiModule => globals::from_window(&script),
+        Format::Module | Format::AsciiModule => globals::declare_built_ins(&script),
         Format::Script => script,
     })
 }

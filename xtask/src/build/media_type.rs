@@ -15,7 +15,7 @@ pub fn media_type(file: &str) -> anyhow::Result<&'static str> {
         "jpg" => "image/jpeg",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "json" => "application/json",
-        // As text, because browsers show it instead of saving it.
+        // Browsers save `text/markdown`, but show plain text.
         "md" => "text/plain; charset=utf-8",
         "map" => "application/json",
         "png" => "image/png",

@@ -43,7 +43,7 @@ pub fn minify(entry: &Path, format: Format, defined: &[(&str, &str)]) -> anyhow:
     run(Command::new(node::esbuild()?)
         .arg(entry)
         .args(["--bundle", "--minify", "--target=es2021"])
-        // wasm-bindgen repeats the key of a snippet, which esbuild would warn about.
+        // Errors only: esbuild would warn about an object key that wasm-bindgen repeats for a snippet.
         .args(["--legal-comments=none", "--log-level=error"])
         .arg(match format.is_module() {
             true => "--format=esm",

@@ -7,7 +7,7 @@ pub mod assets;
 pub mod compress;
 pub mod console;
 mod content_policy;
-mod earlier;
+pub mod earlier;
 mod globals;
 mod headers;
 mod import_names;
@@ -17,6 +17,7 @@ mod media_type;
 mod minify;
 mod never_called;
 mod panic_data;
+pub mod release;
 mod scripts;
 pub mod site_loader;
 pub mod size;
@@ -30,24 +31,29 @@ pub mod worker;
 use std::{fs, path::Path, thread};
 
 use anyhow::{Context, bail};
-use serde::Serialize;
 
 use crate::{
     progress::{self, Planned},
     setup,
+    versions::Versions,
+    workerd::{Network, configuration},
     workspace::{dist, root},
 };
 
+use earlier::Deployed;
+use release::Release;
 use stamp::hash_of;
 
 const CAPNP: &str = include_str!("../../workerd.capnp");
+/// The comment at lines of the configuration that only `serve` needs.
+const KEPT_MARK: &str = "# kept versions";
 /// The type definitions of the loader. They do not change the version, because they do not run.
 const TYPES: &str = include_str!("../../../widget/loader/embed.d.ts");
 
 /// The files of `www/pages` that are served as they are. `scripts` bundles the others.
 const PAGE_FILES: [&str; 3] = ["page.css", "dark.css", "icon.svg"];
 
-/// The names of the steps of `run`, and their durations in the first build.
+/// The steps of `run`: their names, and their approximate durations in the first build.
 const STEPS: [(&str, Option<&str>); 5] = [
     (
         "Building the Worker",
@@ -64,7 +70,7 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
     let is_first = !dist().exists();
     let steps = STEPS.iter().map(|(what, at_first)| Planned {
         what: (*what).to_owned(),
-        about: at_first.filter(|_| is_first),
+        estimate: at_first.filter(|_| is_first),
     });
     let mut planned = setup::planned()?;
     planned.extend(steps);
@@ -73,12 +79,18 @@ pub fn planned() -> anyhow::Result<Vec<Planned>> {
 
 /// Installs missing tools, builds everything, and returns the version.
 pub fn run() -> anyhow::Result<String> {
+    run_after(None)
+}
+
+/// Like [`run`]; also adds the versions that are deployed, so that they remain available.
+pub fn run_after(deployed: Option<&Deployed>) -> anyhow::Result<String> {
     let tools = setup::run()?;
     let [for_worker, for_widget, for_loader, for_console, for_files] = STEPS.map(|(what, _)| what);
     let (widget, loader, console) = thread::scope(|scope| {
-        // In parallel, because linking takes most of the time and uses only one processor.
+        // The Worker and the rest are built in parallel, because linking takes most of the time and
+        // uses only one processor.
         let worker = scope.spawn(|| progress::step(for_worker, || worker::build(&tools)));
-        let in_browsers = || {
+        let build_for_browsers = || {
             let widget = progress::step(for_widget, || widget::build(&tools))?;
             let loader = progress::step(for_loader, || {
                 loader::build(&[
@@ -89,7 +101,7 @@ pub fn run() -> anyhow::Result<String> {
             let console = progress::step(for_console, || console::build(&tools))?;
             anyhow::Ok((widget, loader, console))
         };
-        let built = in_browsers();
+        let built = build_for_browsers();
         worker
             .join()
             .unwrap_or_else(|_| bail!("building the Worker failed"))?;
@@ -97,7 +109,7 @@ pub fn run() -> anyhow::Result<String> {
     })?;
     let version = version(&widget, &loader);
     progress::step(for_files, || {
-        write_files(&version, &widget, &loader, &console)
+        write_files(&version, deployed, &widget, &loader, &console)
     })?;
     size::print(&size::measure(&dist(), &version)?);
     let release = fs::read_to_string(dist().join("assets/embed.json"))?;
@@ -105,29 +117,8 @@ pub fn run() -> anyhow::Result<String> {
     Ok(version)
 }
 
-/// The attributes of a script tag that pins a version, published as `/embed.json`.
-#[derive(Serialize)]
-struct Release {
-    version: String,
-    src: String,
-    integrity: String,
-}
-
-impl Release {
-    fn of(version: &str, loader: &[u8]) -> Self {
-        Self {
-            version: version.to_owned(),
-            src: format!("/embed/{version}/embed.js"),
-            integrity: integrity::integrity(loader),
-        }
-    }
-
-    fn json(&self) -> anyhow::Result<String> {
-        Ok(serde_json::to_string(self)? + "\n")
-    }
-}
-
-/// The version: the package's version and a hash of all files that a page loads, so that they can be cached without a limit.
+/// The version of the build: the package's version, and a hash of all files that a page loads.
+/// Since the files' URLs contain the version, the files can be cached without a limit.
 fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
     let mut parts = vec![
         widget.glue.as_slice(),
@@ -142,6 +133,7 @@ fn version(widget: &widget::Widget, loader: &loader::Loader) -> String {
 
 fn write_files(
     version: &str,
+    deployed: Option<&Deployed>,
     widget: &widget::Widget,
     loader: &loader::Loader,
     console: &console::Console,
@@ -171,7 +163,11 @@ fn write_files(
         .json(|script| loader::with_version(script, version))?;
     write(&folder, site_loader::FILE, site.as_bytes())?;
     let versioned = loader::with_version(&loader.versioned, version);
-    let release = Release::of(version, versioned.as_bytes());
+    let versions = match deployed {
+        Some(deployed) => deployed.followed_by(version),
+        None => Versions::first(version),
+    };
+    let release = Release::of(&versions, versioned.as_bytes());
     write(&folder, "embed.json", release.json()?.as_bytes())?;
     let scripts = loader.modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
@@ -186,24 +182,49 @@ fn write_files(
     for (name, bytes) in scripts.chain(texts).chain(others) {
         write(&folder, &format!("embed/{version}/{name}"), bytes)?;
     }
-    earlier::copy_earlier(&folder.join("embed"), version)?;
+    let embed = folder.join("embed");
+    let files = release::files_json(&embed.join(version))?;
+    write(
+        &embed,
+        &format!("{version}/{}", release::FILES),
+        files.as_bytes(),
+    )?;
+    earlier::copy_earlier(&embed, version)?;
+    if let Some(deployed) = deployed {
+        deployed.copy(&versions, &embed)?;
+    }
     write_console(&folder, console)?;
     let mut table = assets::Table::of(&folder)?;
     table.compress(&folder)?;
     write(&folder, "_headers", headers::render(&table)?.as_bytes())?;
-    // Cloudflare compresses files itself, and would publish the copies.
+    // Cloudflare compresses files itself, and must not publish the copies.
     write(&folder, ".assetsignore", b"*.br\n*.gz\n")?;
     write(&dist(), "asset-table.json", table.json()?.as_bytes())?;
-    for (name, network) in [
-        ("workerd.capnp", "\"public\""),
-        ("workerd-private.capnp", "\"public\", \"private\""),
-    ] {
-        let capnp = CAPNP
-            .replace("@VERSION@", version)
-            .replace("@NETWORK@", network);
-        write(&dist(), name, capnp.as_bytes())?;
+    for (name, text) in configurations(version) {
+        write(&dist(), &name, text.as_bytes())?;
     }
     Ok(())
+}
+
+/// The configurations of workerd, by file name (`workerd::configuration`).
+fn configurations(version: &str) -> Vec<(String, String)> {
+    let mut configurations = Vec::new();
+    for network in [Network::Public, Network::PublicAndPrivate] {
+        let addresses = match network {
+            Network::Public => "\"public\"",
+            Network::PublicAndPrivate => "\"public\", \"private\"",
+        };
+        for keeps_versions in [false, true] {
+            let lines = CAPNP.lines();
+            let lines = lines.filter(|line| keeps_versions || !line.contains(KEPT_MARK));
+            let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+            let text = text
+                .replace("@VERSION@", version)
+                .replace("@NETWORK@", addresses);
+            configurations.push((configuration(network, keeps_versions), text));
+        }
+    }
+    configurations
 }
 
 /// Writes the console's files, and the name of their folder into its page.
@@ -240,4 +261,34 @@ fn copy_tree(from: &Path, to: &Path) -> anyhow::Result<()> {
         fs::copy(&file, &target).with_context(|| format!("cannot copy {}", file.display()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::configurations;
+
+    #[test]
+    fn only_configurations_of_serve_have_the_kept_versions() {
+        let all: BTreeMap<_, _> = configurations("0.1.0-a").into_iter().collect();
+        let names: Vec<&str> = all.keys().map(String::as_str).collect();
+        let expected = [
+            "workerd-kept.capnp",
+            "workerd-private-kept.capnp",
+            "workerd-private.capnp",
+            "workerd.capnp",
+        ];
+        assert_eq!(names, expected);
+        for (name, text) in all {
+            let services = text.matches("\"kept\"").count();
+            assert_eq!(
+                services,
+                if name.contains("kept") { 2 } else { 0 },
+                "{name}"
+            );
+            assert!(text.contains("text = \"0.1.0-a\""), "{name}");
+            assert_eq!(text.contains("\"private\""), name.contains("private"));
+        }
+    }
 }

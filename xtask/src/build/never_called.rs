@@ -1,9 +1,10 @@
-//! Removes functions that the widget never calls, which the compiler cannot know: 4.5 KB of the widget.
+//! Removes functions that the widget never calls, but that the compiler must keep: 4.5 KB of the widget.
 //!
-//! Each listed function becomes a trap, and wasm-opt then removes the functions that only it called. A panic is a trap as well:
-//! nothing shows its message, and most of the removed code formats it. The other functions are parts of Yew that the widget
-//! does not use; `widget/clippy.toml` forbids their use. A name without a function is an error, so that a change in a compiler
-//! or a crate is noticed.
+//! Each listed function becomes a trap, and wasm-opt then removes the functions that only the
+//! listed ones called. A panic becomes a trap too: its message is never shown, and most of the
+//! removed code only formats messages. The other functions are parts of Yew that the widget does
+//! not use; `widget/clippy.toml` forbids their use. A listed name that matches no function is an
+//! error, so that a change in the compiler or a crate is noticed.
 
 use std::{collections::BTreeSet, convert::Infallible};
 
@@ -14,10 +15,10 @@ use wasm_encoder::{
 };
 use wasmparser::{FunctionBody, KnownCustom, Name, Parser, Payload, TypeRef, Validator};
 
-/// Substrings of the names of these functions.
+/// Substrings of the names of functions that are never called.
 const NEVER_CALLED: &[&str] = &[
-    // Panics, and formatting, which only their messages use: the card fills its texts by `texts::fill`. A test of this file looks
-    // for formatting in its sources.
+    // Panics, and formatting, which only the messages of panics use: the card fills its texts by
+    // `texts::fill`. A test in this file checks that the card's sources do not format.
     "core::fmt::",
     "core::panicking::",
     "core::option::unwrap_failed",
@@ -42,7 +43,7 @@ const NEVER_CALLED: &[&str] = &[
     "yew::dom_bundle::btag::listeners::Registry::unregister",
     "yew::dom_bundle::subtree_root::SubtreeData::add_listener",
     "yew::dom_bundle::subtree_root::BSubtree::ensure_handled",
-    // Only used by panics.
+    // Only panics call this.
     "console_error_panic_hook::hook",
     // Yew's queues are trees with a key for each component. There is one component, so no node is ever split or merged.
     "alloc::collections::btree::node::BalancingContext",
@@ -53,7 +54,7 @@ const NEVER_CALLED: &[&str] = &[
     "gen_HtmlTextAreaElement::HtmlTextAreaElement::",
 ];
 
-/// Replaces the body of each of those functions by a trap. Needs the name section, and keeps it.
+/// Replaces the body of each function that is never called by a trap. Needs the module's name section, and keeps it.
 ///
 /// # Errors
 /// When the module is malformed, or when a name matches no function.
@@ -71,7 +72,7 @@ fn remove_functions(wasm: &[u8], parts: &[&str]) -> anyhow::Result<Vec<u8>> {
     Ok(trapped)
 }
 
-/// Indices, among the functions that the module defines itself, of those whose name contains one of `parts`.
+/// Returns the indices of the functions whose name contains one of `parts`. Imported functions are not counted.
 fn functions_named(wasm: &[u8], parts: &[&str]) -> anyhow::Result<BTreeSet<u32>> {
     let mut imported = 0;
     let mut matched = vec![false; parts.len()];
@@ -118,7 +119,7 @@ fn functions_named(wasm: &[u8], parts: &[&str]) -> anyhow::Result<BTreeSet<u32>>
     Ok(functions)
 }
 
-/// Copies a module, except for the bodies of these functions.
+/// Copies a module with a trap in place of the bodies of the functions with these indices.
 struct Traps(BTreeSet<u32>);
 
 impl Reencode for Traps {
@@ -140,7 +141,7 @@ impl Reencode for Traps {
     }
 }
 
-/// `core[c5930c85a12de822]::fmt::write` as `core::fmt::write`: the hash is the compiler's.
+/// Removes the compiler's hashes from a name: `core[c5930c85a12de822]::fmt::write` becomes `core::fmt::write`.
 fn without_hashes(name: &str) -> String {
     name.split('[')
         .enumerate()
@@ -189,8 +190,8 @@ mod tests {
         }
     }
 
-    /// Clippy reads only the nearest `clippy.toml`, so the widget's own one, with the lints against removed functions, must
-    /// repeat the workspace's.
+    /// Clippy reads only the nearest `clippy.toml`. So the widget's file, which forbids the removed
+    /// functions, must repeat the lines of the workspace's file.
     #[test]
     fn the_widgets_lints_contain_those_of_the_workspace() {
         let read = |path| std::fs::read_to_string(workspace::root().join(path)).unwrap();
@@ -200,7 +201,8 @@ mod tests {
         }
     }
 
-    /// Formatting is a trap in the widget. Of the sources, only those that it uses: tests at the end of a file may format.
+    /// The functions that format become traps in the widget, so its sources must not format values.
+    /// The tests at the end of a source file may.
     #[test]
     fn the_widgets_sources_do_not_format() {
         for folder in ["widget/src", "notice/src/browser", "notice/src/text"] {

@@ -1,6 +1,7 @@
-//! Erases the data that only panics and other functions that are never called read: 4 KB of the widget after brotli.
-//! `never_called.rs` makes them traps, but neither the linker nor wasm-opt removes data of a segment that is otherwise used. Erased
-//! bytes are zero, and compress to nothing.
+//! Erases data that is read only by functions that are never called, such as panics: 4 KB of the
+//! widget after brotli. `never_called.rs` replaces these functions by traps, but neither the linker nor
+//! wasm-opt removes a part of a data segment that is still used. Erased bytes are zero, and take
+//! almost no space when compressed.
 //!
 //! A message or table that is missing is an error, so that a change in the compiler is noticed.
 
@@ -45,7 +46,7 @@ const MESSAGES: &[&str] = &[
     "capacity overflow",
     "Tried to shrink to a larger capacity",
     "assertion failed: src.len() == dst.len()",
-    // Its trees.
+    // The B-trees of the standard library.
     ": empty internal node",
     "assertion failed: idx < CAPACITY",
     "assertion failed: edge.height == self.height - 1",
@@ -85,13 +86,13 @@ const MESSAGES: &[&str] = &[
 ];
 
 const TABLES: &[Table] = &[
-    // The tables of `core::unicode::printable`, one after the other: which characters are escaped in messages.
+    // The tables of `core::unicode::printable`, one after the other. They decide which characters are escaped in messages.
     Table {
         first: b"\x00\x06\x01\x01\x03\x01\x04\x02\x05\x07",
         length: 1_460,
         hash: "d32bf00256a1a9d0f4a11227d6fde0df3bcc002b387ae33ff74b955467ad1212",
     },
-    // `core::unicode::grapheme_extend::OFFSETS`, for the same.
+    // `core::unicode::grapheme_extend::OFFSETS`, also for escaping.
     Table {
         first: b"p\x00\x07\x00-\x01\x01\x01\x02\x01",
         length: 767,
@@ -107,9 +108,11 @@ const TABLES: &[Table] = &[
 
 /// Data that is recognised by its hash.
 struct Table {
-    /// The first bytes, which occur once.
+    /// The first bytes of the data, which occur only once in the module.
     first: &'static [u8],
+    /// Length of the data, in bytes.
     length: usize,
+    /// SHA-256 of the data, in hex.
     hash: &'static str,
 }
 
@@ -119,7 +122,7 @@ struct Segment {
     at: Range<usize>,
 }
 
-/// Erases the positions in source files that panics name, and the texts and tables above.
+/// Erases the positions in source files that panics report, and the messages and tables above.
 ///
 /// # Errors
 /// When the module is malformed, or when a message or table is missing.
@@ -170,7 +173,8 @@ fn segments(wasm: &[u8]) -> anyhow::Result<Vec<Segment>> {
     Ok(segments)
 }
 
-/// The records of `core::panic::Location` (address and length of a path, line and column), and the paths that they name.
+/// The ranges of all records of `core::panic::Location` (address and length of a path, line and
+/// column), and of their paths.
 fn locations(wasm: &[u8], segments: &[Segment]) -> Vec<Range<usize>> {
     let word = |at: usize| {
         let bytes = wasm.get(at..at + 4)?.try_into().ok()?;
@@ -208,7 +212,7 @@ fn locations(wasm: &[u8], segments: &[Segment]) -> Vec<Range<usize>> {
     found
 }
 
-/// The address of some bytes in the segments; `None` if they do not occur.
+/// The ranges in the module where these bytes occur in a segment; `None` if they do not occur.
 fn occurrences(wasm: &[u8], segments: &[Segment], bytes: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut found = Vec::new();
     for segment in segments {
@@ -226,11 +230,15 @@ fn occurrences(wasm: &[u8], segments: &[Segment], bytes: &[u8]) -> Option<Vec<Ra
     (!found.is_empty()).then_some(found)
 }
 
+/// The range of a table in the module.
+///
+/// # Errors
+/// When the table does not occur exactly once, or has another hash.
 fn find(wasm: &[u8], segments: &[Segment], table: &Table) -> anyhow::Result<Option<Range<usize>>> {
     let found = occurrences(wasm, segments, table.first).unwrap_or_default();
     let [first] = found.as_slice() else {
         anyhow::bail!(
-            "a table that panic_data.rs erases is there {} times",
+            "a table that panic_data.rs erases occurs {} times instead of once",
             found.len()
         );
     };

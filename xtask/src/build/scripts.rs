@@ -3,7 +3,7 @@
 use super::minify::{Format, minify};
 use crate::workspace;
 
-/// Sources in `www/`, and the URL path of each.
+/// The sources in `www/`, each with its URL path without the leading slash.
 const SCRIPTS: [(&str, &str); 2] = [
     ("pages/page.js", "pages/page.js"),
     ("guide/guide.js", "docs/guide.js"),

@@ -1,4 +1,4 @@
-//! The scripts of which the Worker composes the loader of a site, as a static file that only the Worker reads.
+//! The scripts from which the Worker composes the loader of a site, in a static file that only the Worker reads.
 
 use std::collections::BTreeMap;
 
@@ -7,17 +7,19 @@ use serde::Serialize;
 
 /// The name of the file, among the static files.
 pub const FILE: &str = "site-loader.json";
-/// The name in place of what the loader contains: no page and no script declares it.
+/// The mark in the loader's script that the Worker replaces by the site's slug, feed, rules and
+/// plain card. No page or script has this name.
 pub const MARK: &str = "ALLCLEAR_CONTAINED";
 
-/// `edge/src/cache/site_loader/template.rs` reads it. All scripts are ASCII, because the Worker sends them so.
+/// The content of [`FILE`], which `edge/src/cache/site_loader/template.rs` reads. All scripts are
+/// ASCII, as the Worker requires.
 #[derive(Clone, Debug, Serialize)]
 pub struct SiteLoader {
     /// The loader, before and after the mark, with the placeholder for the version.
     loader: (String, String),
     /// An expression for the default export of `widget/loader/open.js`.
     rules: String,
-    /// An expression for that of `widget/plain/contained.js`.
+    /// An expression for the default export of `widget/plain/contained.js`.
     plain: String,
     /// The texts of the plain card in other languages than English.
     texts: BTreeMap<String, String>,
@@ -49,7 +51,7 @@ impl SiteLoader {
         })
     }
 
-    /// The file, with the version in place of its placeholder.
+    /// The content of the file as JSON, with the version in place of its placeholder.
     pub fn json(&self, with_version: impl Fn(&str) -> String) -> anyhow::Result<String> {
         let (before, after) = &self.loader;
         let loader = (with_version(before), with_version(after));
@@ -61,7 +63,8 @@ impl SiteLoader {
     }
 }
 
-/// An expression for the default export of a minified ES module, which must have no other exports or imports.
+/// Converts a minified ES module into an expression for its default export. The module must have no
+/// other exports and no imports.
 fn expression(module: &str) -> anyhow::Result<String> {
     let (code, exported) = module
         .rsplit_once("export{")

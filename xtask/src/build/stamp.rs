@@ -29,8 +29,8 @@ pub fn hash_of_paths(paths: &[PathBuf]) -> anyhow::Result<String> {
     Ok(hash_of(lines.as_bytes()))
 }
 
-/// The files in a folder and its subfolders, in the order of their names. A file is its own only entry; a path that does not
-/// exist has none.
+/// The files in a folder and its subfolders, in the order of their names. For the path of a file,
+/// only that file; for a path that does not exist, none.
 pub fn files_under(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
     if !path.exists() {
         return Ok(Vec::new());
@@ -73,7 +73,7 @@ fn run_if_changed_in(
     if is_current && outputs.iter().all(|output| output.is_file()) {
         return Ok(());
     }
-    // Work that is interrupted may leave some outputs of these inputs beside others of earlier ones.
+    // The stamp is removed first, because interrupted work may leave new outputs beside outputs of the earlier inputs.
     if stamp.exists() {
         fs::remove_file(&stamp).with_context(|| format!("cannot remove {}", stamp.display()))?;
     }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn work_runs_again_if_inputs_change_or_outputs_are_gone() {
+    fn work_runs_again_if_inputs_change_or_outputs_are_missing() {
         let folder = tempfile::tempdir().unwrap();
         let output = folder.path().join("output");
         let times = Cell::new(0);
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(make("a"), 1, "nothing changed");
         assert_eq!(make("b"), 2, "the input changed");
         fs::remove_file(&output).unwrap();
-        assert_eq!(make("b"), 3, "the output is gone");
+        assert_eq!(make("b"), 3, "the output is missing");
         let fail = || anyhow::bail!("interrupted");
         let outputs = std::slice::from_ref(&output);
         run_if_changed_in(folder.path(), "stamp", "c", outputs, fail).unwrap_err();

@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn a_script_of_another_form_is_an_error() {
+    fn a_script_with_unexpected_lines_is_an_error() {
         for script in [
             "const imports = {};\n".to_owned(),
             format!("{USED}        __wbg_bubbles_2: function(arg0) {{\n}},\n"),

@@ -20,7 +20,8 @@ use super::{
     stamp,
 };
 
-/// The wasm features that rustc uses for this target. Each is named, because some browsers do not support later ones.
+/// The wasm features that rustc uses for this target. Only these are enabled, because some
+/// supported browsers lack later ones.
 const FEATURES: &[&str] = &[
     "bulk-memory",
     "multivalue",
@@ -35,7 +36,8 @@ pub fn compile(package: &str) -> anyhow::Result<PathBuf> {
     run(cargo()
         .args(["rustc", "--package", package, "--profile", "widget"])
         .args(["--target", "wasm32-unknown-unknown", "--lib"])
-        // As a cdylib alone: with an rlib beside it, cargo silently leaves out link-time optimisation, a third of the bytes.
+        // Builds only a cdylib: if cargo also builds an rlib, it silently skips link-time optimisation,
+        // which saves a third of the bytes.
         .args(["--crate-type", "cdylib"])
         .env("CARGO_ENCODED_RUSTFLAGS", remap_flags().join("\x1f")))?;
     let modules = workspace::target().join("wasm32-unknown-unknown/widget");
@@ -45,7 +47,7 @@ pub fn compile(package: &str) -> anyhow::Result<PathBuf> {
 /// A hash of everything that the steps after `compile` depend on: the module, the texts or other `inputs`, the tools, and
 /// the sources of these steps.
 ///
-/// The module itself stands for the compiler, the profile and the crates that it was compiled with.
+/// The module's bytes already depend on the compiler, the profile and all crates.
 pub fn hash_of_inputs(module: &Path, tools: &Tools, inputs: &[u8]) -> anyhow::Result<String> {
     let root = workspace::root();
     let files = [

@@ -26,7 +26,7 @@ pub fn build(tools: &Tools) -> anyhow::Result<()> {
         run(Command::new(&tools.worker_build)
             .args(["--release", "--out-dir", "../dist/worker"])
             .current_dir(root.join("edge"))
-            // Otherwise it downloads these tools.
+            // Without these variables, worker-build downloads the tools.
             .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
             .env("WASM_OPT_BIN", node::wasm_opt()?)
             .env("ESBUILD_BIN", node::esbuild()?)

@@ -1,5 +1,6 @@
-//! Starts `workerd` with the build in `dist/`, and ends it.
+//! Starts and ends `workerd` with the build in `dist/`.
 
+mod kept;
 mod output;
 mod trust;
 
@@ -14,13 +15,14 @@ use std::{
 };
 
 use anyhow::{Context, anyhow, bail};
+use time::OffsetDateTime;
 
 use crate::{http::Client, mail::Mail, node, process};
 
 pub use output::Log;
 use output::Output;
 
-/// Timeout of a start. A start usually takes under 1 s, and longer with a slow disk under load.
+/// Maximum duration of a start. A start usually takes less than 1 s, but longer on a slow disk under load.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// Time between SIGTERM and SIGKILL in `terminate`. A command must end within 10 s after a signal.
 const TERMINATE_TIMEOUT: Duration = Duration::from_secs(8);
@@ -42,6 +44,8 @@ pub struct Config {
     pub dist: PathBuf,
     /// The folder of the databases; created if missing.
     pub data: PathBuf,
+    /// The folder in which the embedded files of earlier versions are kept. `None`: only the build's files are served.
+    pub kept: Option<PathBuf>,
     /// The port on 127.0.0.1; 0 picks a free one.
     pub port: u16,
     /// The token that has the role of an owner on every site.
@@ -52,9 +56,10 @@ pub struct Config {
     pub write_limit: Option<String>,
     /// Value of `TRUST_PROXY`: `1` to trust the client's address in a proxy's header, or `0`. `None`: the Worker's default.
     pub trust_proxy: Option<String>,
-    /// Value of `DOH_URL`: the DNS resolver that reads the records of host names. `None`: only root confirms them.
+    /// Value of `DOH_URL`: the DNS resolver for the records that confirm host names. `None`: only
+    /// root can confirm host names.
     pub doh_url: Option<String>,
-    /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: none does.
+    /// Value of `HEARTBEAT_URL`: the monitor that gets a request each minute. `None`: no requests are sent.
     pub heartbeat_url: Option<String>,
     pub mail: Mail,
     /// Whether `/dev/outbox` shows the sent messages, for `cargo xtask dev`.
@@ -84,8 +89,9 @@ impl WorkerdProcess {
             check_port(config.port)?;
             return start_on(config, config.port, stop);
         }
-        // The port is chosen before the start, because the server's own origin is one of its settings. Another process may
-        // take it in between.
+        // The port is chosen before the start, because the server's own origin is one of its
+        // settings. Another process may take the port before the server does: then another one is
+        // tried.
         let mut last = anyhow!("no port was tried");
         for _ in 0..5 {
             match start_on(config, free_port()?, stop) {
@@ -101,7 +107,7 @@ impl WorkerdProcess {
         origin(self.port)
     }
 
-    /// The port it listens on.
+    /// The port that the server listens on.
     pub fn port(&self) -> u16 {
         self.port
     }
@@ -163,11 +169,8 @@ fn origin(port: u16) -> String {
 }
 
 fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<WorkerdProcess> {
-    let capnp = match config.network {
-        Network::Public => "workerd.capnp",
-        Network::PublicAndPrivate => "workerd-private.capnp",
-    };
-    let capnp = require_build_output(&config.dist, capnp)?;
+    let capnp = configuration(config.network, config.kept.is_some());
+    let capnp = require_build_output(&config.dist, &capnp)?;
     for part in [
         "asset-table.json",
         "worker/index.js",
@@ -178,24 +181,35 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     let assets = require_build_output(&config.dist, "assets")?;
     fs::create_dir_all(&config.data)
         .with_context(|| format!("cannot create {}", config.data.display()))?;
-    // Read when workerd starts, and deleted after that.
-    let trusting = config.mail.trusted_certificate.as_deref();
-    let trusting = trusting.map(|certificate| trust::config(&capnp, certificate));
-    let trusting = trusting.transpose()?;
-    let capnp = trusting
+    if let Some(kept) = &config.kept {
+        let now = OffsetDateTime::now_utc() + time::Duration::seconds(config.clock_offset_s);
+        kept::update(kept, &config.dist, now)?;
+    }
+    // A temporary file, which workerd reads when it starts, and which is deleted at the end of this function.
+    let certificate = config.mail.trusted_certificate.as_deref();
+    let trusting_copy = certificate.map(|certificate| trust::config(&capnp, certificate));
+    let trusting_copy = trusting_copy.transpose()?;
+    let capnp = trusting_copy
         .as_ref()
         .map_or(capnp.as_path(), |file| file.path());
 
     let mut command = process::grouped(&node::workerd()?);
     command
         .arg("serve")
-        // Where absolute paths in the configuration begin.
+        // The folder from which workerd resolves absolute paths in the configuration.
         .arg("--import-path=/")
         .arg(capnp)
         .arg(format!("--socket-addr=http=127.0.0.1:{port}"))
         .arg(directory("data", &config.data)?)
         .arg(directory("assets", &assets)?)
-        // workerd reports on this descriptor, its stdout, when it listens.
+        .args(
+            config
+                .kept
+                .iter()
+                .map(|kept| directory("kept", kept))
+                .collect::<Result<Vec<_>, _>>()?,
+        )
+        // workerd writes a message to this file descriptor, its stdout, when it listens.
         .arg("--control-fd=1")
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -213,6 +227,16 @@ fn start_on(config: &Config, port: u16, stop: &AtomicBool) -> anyhow::Result<Wor
     Ok(running)
 }
 
+/// The name of a configuration in `dist/`. `keeps_versions` adds the service of the earlier versions.
+pub fn configuration(network: Network, keeps_versions: bool) -> String {
+    let private = match network {
+        Network::Public => "",
+        Network::PublicAndPrivate => "-private",
+    };
+    let kept = if keeps_versions { "-kept" } else { "" };
+    format!("workerd{private}{kept}.capnp")
+}
+
 /// Returns the path of a part of the build.
 ///
 /// # Errors
@@ -228,7 +252,8 @@ fn require_build_output(dist: &Path, part: &str) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// The argument for a directory of the configuration. Absolute, so that it does not depend on the current folder.
+/// The argument for a directory of the configuration. The path is absolute, so that it does not
+/// depend on the current folder.
 fn directory(name: &str, path: &Path) -> anyhow::Result<String> {
     let path = path
         .canonicalize()
@@ -256,8 +281,8 @@ fn environment(config: &Config, port: u16) -> Vec<(&'static str, Option<String>)
     variables
 }
 
-/// Waits for workerd's `listen` message, then for `/healthz`. The message comes first, because another server on the port could
-/// answer `/healthz`.
+/// Waits for workerd's `listen` message, then for an answer of `/healthz`. Without the message,
+/// another server on the port could be the one that answers.
 fn wait_until_ready(
     running: &mut WorkerdProcess,
     output: &Output,

@@ -98,7 +98,7 @@ impl Output {
     }
 }
 
-/// Copies a stream line by line, except for the message that workerd listens.
+/// Copies a stream line by line. workerd's report that it listens is not copied, but passed to `listening_sender`.
 fn copy_lines(
     stream: impl Read,
     sink: &mut dyn Write,
@@ -108,7 +108,7 @@ fn copy_lines(
     for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line).into_owned();
         if is_listen_report(&line) {
-            // Fails once the server is ready and the receiver is gone.
+            // Sending fails if the receiver was dropped, which does not matter.
             let _ = listening_sender.send(());
             continue;
         }

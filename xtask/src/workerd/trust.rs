@@ -8,20 +8,22 @@ use tempfile::NamedTempFile;
 /// The setting that the certificate is added to.
 const TRUST: &str = "trustBrowserCas = true";
 
-/// Returns a copy of a configuration that trusts a certificate in PEM. It names the files of the build by their absolute paths.
+/// Writes a copy of a configuration that also trusts a certificate in PEM. In the copy, the paths
+/// of the build's files are absolute.
 ///
 /// # Errors
-/// When the configuration cannot be read, or the copy not be written.
+/// When the configuration cannot be read, or the copy cannot be written.
 pub fn config(capnp: &Path, certificate: &str) -> anyhow::Result<NamedTempFile> {
     let folder = capnp.parent().context("the configuration has no folder")?;
     let folder = folder.canonicalize()?;
     let text = fs::read_to_string(capnp)?;
     let mut file = NamedTempFile::with_suffix(".capnp")?;
-    file.write_all(trusting(&text, &folder, certificate)?.as_bytes())?;
+    file.write_all(with_certificate(&text, &folder, certificate)?.as_bytes())?;
     Ok(file)
 }
 
-fn trusting(text: &str, folder: &Path, certificate: &str) -> anyhow::Result<String> {
+/// Adds a certificate to a configuration, and makes the paths of its files absolute.
+fn with_certificate(text: &str, folder: &Path, certificate: &str) -> anyhow::Result<String> {
     ensure!(text.contains(TRUST), "the configuration has no {TRUST}");
     let certificate = certificate.replace('\n', "\\n");
     let trust = format!("{TRUST}, trustedCertificates = [\"{certificate}\"]");
@@ -34,17 +36,17 @@ fn trusting(text: &str, folder: &Path, certificate: &str) -> anyhow::Result<Stri
 mod tests {
     use std::path::Path;
 
-    use super::trusting;
+    use super::with_certificate;
 
     #[test]
     fn the_certificate_is_trusted_and_files_are_absolute() {
         let text =
             r#"(tlsOptions = (trustBrowserCas = true)) (esModule = embed "worker/index.js")"#;
-        let found = trusting(text, Path::new("/dist"), "-----BEGIN\nA\n").unwrap();
+        let found = with_certificate(text, Path::new("/dist"), "-----BEGIN\nA\n").unwrap();
         assert_eq!(
             found,
             r#"(tlsOptions = (trustBrowserCas = true, trustedCertificates = ["-----BEGIN\nA\n"])) (esModule = embed "/dist/worker/index.js")"#
         );
-        assert!(trusting("", Path::new("/dist"), "").is_err());
+        assert!(with_certificate("", Path::new("/dist"), "").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! A copy of the list of sites in the Cache API of this Cloudflare location, for cold isolates while the directory does
+//! A copy of the list of sites in the Cache API of this Cloudflare location, for isolates that start while the directory does
 //! not answer. The Cache API does not exist everywhere, so errors are ignored.
 
 use std::{cell::RefCell, rc::Rc, time::Duration};
@@ -17,7 +17,7 @@ const KEY: &str = "https://directory.invalid/list";
 const CACHE_CONTROL: &str = "public, max-age=86400";
 /// Interval at which an unchanged list is stored again, in milliseconds.
 const REFRESH_MS: u64 = 300_000;
-/// Deadline for reads.
+/// Deadline for reads. A write has five times as long.
 const DEADLINE: Duration = Duration::from_secs(1);
 
 thread_local! {

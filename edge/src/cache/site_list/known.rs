@@ -1,5 +1,5 @@
-//! The isolate's copy of the directory's list of sites, and the decision when to refresh it. Plain data, as in
-//! `snapshot`.
+//! The isolate's copy of the directory's list of sites, and the decision when to refresh it. Plain data, for the
+//! reason that `snapshot` states.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ pub enum Name<'a> {
 pub enum ListAction {
     /// From the known list.
     Serve,
-    /// From the directory, or from the known list if it fails.
+    /// From the directory, or from the known list if the directory fails.
     Fetch,
     /// From the known list, which is refreshed in the background: the last request failed.
     ServeAndRefresh,
@@ -34,20 +34,22 @@ pub enum ListAction {
 #[derive(Clone, Debug, Default)]
 pub struct KnownSites {
     listing: Option<Rc<Listing>>,
-    /// The list is from the Cache API: sites that are not on it may exist.
+    /// Whether the list is from the Cache API: sites that are not on it may exist.
     is_from_cache: bool,
+    /// Time of the last request to the directory, or of its failure, in milliseconds since 1970.
     requested_ms: u64,
+    /// Time of the answer with the list, in milliseconds since 1970.
     read_ms: u64,
-    /// The last request to the directory failed.
+    /// Whether the last request to the directory failed.
     is_failing: bool,
-    /// A change through this isolate has outdated the list.
+    /// Whether a change through this isolate has outdated the list.
     is_invalid: bool,
     /// Number of changes through this isolate.
     changes: u64,
 }
 
 impl KnownSites {
-    /// Decides for one lookup. Any action except [`ListAction::Serve`] counts as a request sent now.
+    /// Decides how one lookup is answered. Any action except [`ListAction::Serve`] counts as a request sent now.
     pub fn decide(&mut self, name: Name<'_>, now_ms: u64) -> ListAction {
         let requested_within_1_s = now_ms.abs_diff(self.requested_ms) < RETRY_MS;
         let requested_within_10_s = now_ms.abs_diff(self.requested_ms) < FRESH_MS;
@@ -141,8 +143,8 @@ impl KnownSites {
         self.is_failing = false;
     }
 
-    /// Applies a change made through this isolate to the list. Without a list it only counts the change: a list with nothing
-    /// else would be incomplete.
+    /// Applies a change made through this isolate to the list. Without a list, only counts the change, because a list with
+    /// only that change would be incomplete.
     pub fn update(&mut self, work: impl FnOnce(&mut Listing)) {
         self.changes = self.changes.saturating_add(1);
         if let Some(listing) = &mut self.listing {
@@ -228,9 +230,9 @@ mod tests {
         assert_eq!(known.decide(Name::Slug(&acme), 103_000), ListAction::Serve);
     }
 
-    /// A known site, one that is not listed, and the lists of every kind, each 0 to 12 s after its last request.
+    /// Checks a listed and an unlisted slug in a list of every kind, 0 to 12 s after the last request.
     #[test]
-    fn an_unlisted_slug_is_one_that_a_lookup_does_not_find() {
+    fn is_unlisted_agrees_with_lookups_that_send_no_request() {
         let fresh = known(100_000);
         let (mut failing, mut invalid, mut from_cache) =
             (fresh.clone(), fresh.clone(), KnownSites::default());
@@ -286,7 +288,7 @@ mod tests {
         let mut known = known(100_000);
         let new = slug("new");
         known.fail(111_000);
-        // It may have been created through another isolate.
+        // The site may have been created through another isolate.
         assert_eq!(known.decide(Name::Slug(&new), 111_500), ListAction::Serve);
         assert!(known.find(Name::Slug(&new)).is_err());
         assert_eq!(known.decide(Name::Slug(&new), 112_000), ListAction::Fetch);
@@ -327,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_from_the_cache_api_proves_no_absence() {
+    fn a_list_from_the_cache_api_does_not_prove_absence() {
         let mut known = KnownSites::default();
         known.fail(101_000);
         known.load(listing("acme"));

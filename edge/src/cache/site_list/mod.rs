@@ -21,6 +21,8 @@ thread_local! {
     static KNOWN: RefCell<KnownSites> = RefCell::new(KnownSites::default());
 }
 
+/// Whether a site exists.
+///
 /// # Errors
 /// `Fault` if the directory does not answer and the known list is not conclusive.
 pub async fn exists(context: &RequestContext, env: &Env, slug: &Slug) -> Result<bool, Fault> {
@@ -51,7 +53,7 @@ async fn find(context: &RequestContext, env: &Env, name: Name<'_>) -> Result<Opt
         ListAction::Serve => {}
         ListAction::Fetch => match refresh(context, env).await {
             Ok(listing) => return Ok(known::find(&listing, name)),
-            // The caller logs what it gets.
+            // A fault that is returned is logged by the caller.
             Err(fault) => {
                 let found = KNOWN.with_borrow(|known| known.find(name));
                 return match found {

@@ -1,7 +1,7 @@
-//! Composes the loader of a site: the script of the build, with the site's slug and its feed in place of a mark. Pure.
+//! Composes the loader of a site: the script of the build, with an expression for the site's slug and feed inserted. Pure.
 //!
 //! While the feed has no notice, nothing in the script depends on the reader or on time, so that caches can revalidate it.
-//! While it has some, the script also contains the rules, the plain card, the notices in several languages, and the time of
+//! While the feed has notices, the script also contains the rules, the plain card, the notices in several languages, and the time of
 //! its composition.
 
 use std::{fmt::Write, rc::Rc};
@@ -15,10 +15,10 @@ use notice::{
 use super::template::Template;
 use crate::{cache::snapshot::Document, http::etag::etag};
 
-/// Age from which a confirmation is too old for a script without notices, in milliseconds. The browser takes such a script
-/// as confirmed when it receives it. With a healthy object a feed is at most 1 s old, and a lease takes 1 s.
+/// Maximum age of the feed's confirmation in a script without notices, in milliseconds: the browser considers the feed of such a
+/// script as confirmed when it receives the script. With a healthy object a feed is at most 1 s old, and a lease takes 1 s.
 pub const CONFIRMED_MS: u64 = 5000;
-/// Time for which caches may keep a script without a feed, in seconds: as with an unknown site.
+/// Time for which caches may keep a script without a feed, in seconds: the same as for an unknown site.
 const NO_FEED_S: u32 = 5;
 
 /// A composed script.
@@ -27,9 +27,9 @@ pub struct Composition {
     pub body: Rc<str>,
     /// The entity tag; `None` for a script with notices, which is never revalidated.
     pub etag: Option<String>,
-    /// Time for which a browser uses it without a request, in seconds.
+    /// Time for which a browser uses the script without a request, in seconds.
     pub max_age_s: u32,
-    /// Whether it contains a feed.
+    /// Whether the script contains a feed.
     pub has_feed: bool,
 }
 
@@ -41,7 +41,7 @@ pub struct Parts<'a> {
     pub own: Option<&'a Document>,
     /// The site's languages, its own first.
     pub languages: &'a [Language],
-    /// The feeds in the other languages, as far as they are in memory.
+    /// The feeds in the other languages, in the order of `languages`; `None` for those that are not in memory.
     pub others: &'a [Option<Document>],
     pub now_ms: u64,
 }
@@ -69,7 +69,7 @@ pub fn compose(template: &Template, parts: &Parts<'_>) -> Composition {
     };
     let site = parts.site;
     let expression = match contained {
-        Some((own, _)) => format!("{{site:\"{site}\",feed:{}}}", parsed(&own.body)),
+        Some((own, _)) => format!("{{site:\"{site}\",feed:{}}}", json_expression(&own.body)),
         None => format!("{{site:\"{site}\"}}"),
     };
     let body = script(template, &expression);
@@ -81,25 +81,25 @@ pub fn compose(template: &Template, parts: &Parts<'_>) -> Composition {
     }
 }
 
-/// The number of other languages whose feeds may fit beside the own one: they have about its length.
+/// The number of feeds in other languages that may fit beside `own`, if all feeds have about the same length.
 pub fn languages_that_fit(own: &Document) -> usize {
     limits::LOADER_NOTICES / own.body.len().max(1)
 }
 
-/// The expression for what a script with notices contains.
+/// The expression that is inserted into a script with notices.
 fn with_notices(template: &Template, parts: &Parts<'_>, own: &Document, mut feed: Feed) -> String {
     let rev = feed.rev;
     let length = shorten(&mut feed, limits::LOADER_NOTICES, escaped_length);
-    // The complete feed has a higher revision, so that it replaces the shortened one like any other change.
+    // Lower than the revision of the complete feed, so that the complete feed replaces the shortened one like any change.
     if length == Length::Shortened {
         feed.rev = rev.saturating_sub(1);
     }
     let mut feeds = Vec::new();
     if length != Length::Exceeds {
         let mut space = limits::LOADER_NOTICES.saturating_sub(notices_length(&feed));
-        let texts = parts.texts_of_the_same(rev, &mut space);
+        let others = parts.other_feeds(rev, &mut space);
         feeds.extend(serde_json::to_string(&feed).ok());
-        feeds.extend(texts);
+        feeds.extend(others);
     }
     let languages: Vec<&str> = parts.languages.iter().map(Language::as_str).collect();
     let languages = serde_json::to_string(&languages).unwrap_or_default();
@@ -114,18 +114,19 @@ fn with_notices(template: &Template, parts: &Parts<'_>, own: &Document, mut feed
         own.confirmed_ms,
         u8::from(length != Length::Whole),
         template.rules,
-        parsed(&format!("[{}]", feeds.join(","))),
-        parsed(&languages),
+        json_expression(&format!("[{}]", feeds.join(","))),
+        json_expression(&languages),
         template.plain,
         texts.unwrap_or_default(),
     )
 }
 
 impl Parts<'_> {
-    /// The feeds of this revision in the other languages, as JSON, `null` for those that are missing or exceed the space.
-    fn texts_of_the_same(&self, rev: u64, space: &mut usize) -> Vec<String> {
+    /// The feeds in the other languages, as JSON. `null` for a feed that is missing, has another revision, or does not fit into
+    /// `space`, the number of bytes that are left, from which the length of each feed is subtracted.
+    fn other_feeds(&self, rev: u64, space: &mut usize) -> Vec<String> {
         let others = self.others.iter().map(|other| {
-            // Its notices are not longer in the script than in the feed.
+            // Checked without parsing: escaped for the script, notices are at least as long as in the feed.
             let other = other.as_ref().filter(|other| fits(&other.body, *space))?;
             let feed: Feed = serde_json::from_str(&other.body).ok()?;
             let length = notices_length(&feed);
@@ -141,9 +142,9 @@ impl Parts<'_> {
     }
 }
 
-/// Whether a feed's notices may be within a length, by the length of the feed.
+/// Whether a feed's notices may fit into `space` bytes, judged by the length of the feed.
 fn fits(body: &str, space: usize) -> bool {
-    /// More than all that is in a feed besides its notices, in bytes.
+    /// Upper bound of the length of a feed without its notices, in bytes.
     const ENVELOPE: usize = 4096;
     body.len() <= space.saturating_add(ENVELOPE)
 }
@@ -157,12 +158,14 @@ fn script(template: &Template, expression: &str) -> Rc<str> {
     format!("{before}{expression}{after}").into()
 }
 
-/// An expression for JSON. Parsing a string is faster than a literal object, and gives `__proto__` no meaning.
-fn parsed(json: &str) -> String {
+/// A JavaScript expression for a value in JSON. Parsing a string is faster than evaluating a literal object, and treats `__proto__`
+/// as an ordinary name.
+fn json_expression(json: &str) -> String {
     format!("JSON.parse({})", literal(json))
 }
 
-/// A string literal in ASCII, whatever encoding the page has. Without `<`, so that it is harmless in a page's markup too.
+/// A JavaScript string literal in ASCII, so that the page's encoding does not matter, and without `<`, so that it is harmless in
+/// HTML too.
 fn literal(text: &str) -> String {
     let mut literal = String::with_capacity(text.len().saturating_add(2));
     literal.push('\'');
@@ -179,7 +182,7 @@ fn literal(text: &str) -> String {
     literal
 }
 
-/// The length of a text within a literal, in bytes.
+/// The length of a text in a [`literal`] without the quotation marks, in bytes.
 fn escaped_length(text: &str) -> usize {
     text.encode_utf16()
         .map(|unit| match u8::try_from(unit) {

@@ -1,4 +1,5 @@
-//! The composed loaders in an isolate's memory, so that each is composed once for each feed, and with notices once per second.
+//! The composed loaders in an isolate's memory. A loader without notices is composed once for each feed, a loader with notices at
+//! most once per second.
 
 use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::cache::{MEMORY, resource::Resource, snapshot::Document};
 
-/// Maximum number of loaders in memory; above it all are dropped and composed again when they are needed.
+/// Maximum number of loaders in memory. When it is reached, all are dropped, and composed again when they are needed.
 const MAX_LOADERS: usize = 500;
 
 thread_local! {
@@ -21,10 +22,10 @@ thread_local! {
     static LANGUAGES_READ: RefCell<BTreeMap<String, String>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// A loader in memory, with what it was composed from.
+/// A loader in memory, and the state of the feed from which it was composed.
 #[derive(Debug)]
 struct Composed {
-    /// The entity tag of the feed, and whether it was confirmed recently.
+    /// The entity tag of the feed, and whether the feed was confirmed recently. `None` for a loader without a feed.
     feed: Option<(String, bool)>,
     /// The time of its composition, in seconds since 1970.
     at_s: u64,
@@ -38,19 +39,20 @@ impl Composed {
     }
 }
 
-/// Returns the loader of a site if that needs neither the site's object nor the static files.
+/// Returns the loader of a site if all its parts are in memory.
 pub fn ready(site: &Slug, now_ms: u64) -> Option<Rc<Composition>> {
     let template = known()?;
     let own =
         MEMORY.with_borrow(|store| store.ready(site, &Resource::Feed(None), now_ms).cloned())?;
-    let composition = composed(&template, site, Some(&own), now_ms);
+    let composition = find_or_compose(&template, site, Some(&own), now_ms);
     let is_complete = composition.etag.is_some()
         || LANGUAGES_READ.with_borrow(|read| read.get(site.as_str()) == Some(&own.etag));
     is_complete.then_some(composition)
 }
 
-/// Whether the caller has to read a feed's other languages: `true` once for each feed with notices.
-pub fn takes_languages(site: &Slug, own: &Document) -> bool {
+/// Whether the caller has to read the feeds in the site's other languages: `true` only for the first call with each feed that has
+/// notices.
+pub fn claim_language_read(site: &Slug, own: &Document) -> bool {
     if rev_with_notices(own).is_none() {
         return false;
     }
@@ -63,7 +65,7 @@ pub fn takes_languages(site: &Slug, own: &Document) -> bool {
 }
 
 /// Returns the loader of a site with this feed, composed at most once per second.
-pub fn composed(
+pub fn find_or_compose(
     template: &Template,
     site: &Slug,
     own: Option<&Document>,

@@ -26,8 +26,9 @@ use crate::{
 use composition::{Composition, languages_that_fit};
 pub use memory::{evict, ready};
 
-/// `CDN-Cache-Control` (RFC 9213), for caches in front of the server: as for feeds. Browsers may use an old script, because it
-/// knows that it is old. From a cache in front of the server it looks new.
+/// `CDN-Cache-Control` (RFC 9213), for caches in front of the server: the same times as for feeds. Browsers may use an older copy,
+/// because the script recognises copies from the browser's cache. A copy from a cache in front of the server looks new to the
+/// script.
 const CDN_CACHE_CONTROL: &str = "public, max-age=5, stale-while-revalidate=30";
 /// Time for which browsers use an old script while they fetch the new one, in seconds: 7 days.
 const STALE_S: u32 = 604_800;
@@ -53,17 +54,17 @@ pub async fn site_loader(
         Outcome::Unavailable => None,
     };
     if let Some(feed) = &own
-        && memory::takes_languages(site, feed)
+        && memory::claim_language_read(site, feed)
     {
         read_other_languages(context, env, site, feed).await;
     }
     let now_ms = server_clock::now_ms(env);
-    let composition = memory::composed(&template, site, own.as_ref(), now_ms);
+    let composition = memory::find_or_compose(&template, site, own.as_ref(), now_ms);
     answer(&composition, site, if_none_match)
 }
 
-/// Reads the feed in the site's other languages, as far as they may fit into the script, unless they are in memory: feeds of
-/// one revision do not change.
+/// Reads the feeds in those of the site's other languages that may fit into the script. A feed that is in memory with the current
+/// revision is not read again, because feeds of one revision do not change.
 async fn read_other_languages(context: &RequestContext, env: &Env, site: &Slug, own: &Document) {
     let Some(rev) = memory::rev_with_notices(own) else {
         return;
@@ -107,9 +108,7 @@ pub fn headers_of(composition: &Composition, site: &Slug) -> Vec<(String, String
         .with("cache-control", &cache_control)
         .with("cdn-cache-control", cdn_cache_control)
         .with("cache-tag", &cache_tag(site))
-        .with("timing-allow-origin", "*")
-        .with("access-control-allow-origin", "*")
-        .with("cross-origin-resource-policy", "cross-origin");
+        .for_all_origins();
     match &composition.etag {
         Some(etag) => answer.with("etag", etag).headers,
         None => answer.headers,

@@ -19,16 +19,16 @@ thread_local! {
     static TEMPLATE: RefCell<Option<Rc<Template>>> = const { RefCell::new(None) };
 }
 
-/// As the build writes it (`xtask/src/build/site_loader.rs`). All scripts are ASCII.
+/// The parts of the scripts, as the build writes them (`xtask/src/build/site_loader.rs`). All are ASCII.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct Template {
-    /// The loader, before and after the expression for what it contains.
+    /// The loader's code before and after the place of the inserted expression.
     pub loader: (String, String),
     /// An expression for the default export of `widget/loader/open.js`.
     pub rules: String,
-    /// An expression for that of `widget/plain/contained.js`.
+    /// An expression for the default export of `widget/plain/contained.js`.
     pub plain: String,
-    /// The texts of the plain card in other languages than English.
+    /// The texts of the plain card in languages other than English, by language tag.
     pub texts: BTreeMap<String, String>,
 }
 

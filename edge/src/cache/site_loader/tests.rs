@@ -12,7 +12,7 @@ fn composition(etag: Option<&str>, has_feed: bool) -> Composition {
 }
 
 #[test]
-fn only_quiet_scripts_are_revalidated() {
+fn only_scripts_without_notices_are_revalidated() {
     let site = Slug::parse("acme").unwrap();
     let status = |etag: Option<&str>, known: Option<&str>| {
         let answer = answer(&composition(etag, true), &site, known);

@@ -1,4 +1,4 @@
-//! The gate in front of unknown tokens.
+//! Tests of the gate for calls with unknown tokens.
 
 use super::{
     Admission, Fingerprint, LoginGate, MAX_CALLS, MAX_KNOWN, MAX_NETWORKS, MAX_REFUSED,
@@ -39,7 +39,7 @@ fn a_refused_token_is_refused_from_memory_for_a_minute() {
     }
     let later = gate.admit(&office(), Some(token(1)), NOW + 60_000);
     assert_eq!(later, Admission::Free);
-    // The device of an invitation may have tried its token before it was valid.
+    // The device that redeems an invitation may have tried its token before it was valid.
     gate.refuse(token(2), NOW + 60_000);
     gate.forget_refused();
     let redeemed = gate.admit(&office(), Some(token(2)), NOW + 60_001);
@@ -93,7 +93,7 @@ fn valid_tokens_do_not_count_as_refusals() {
         };
         gate.settle(&office(), valid, Admission::Free, verdict, NOW);
     }
-    // Calls whose outcome is open count, so that a burst cannot pass before its first refusal.
+    // Calls whose outcome is not known yet count as refusals, so that a burst cannot pass before its first refusal.
     for number in 2000..2060 {
         gate.admit(&office(), Some(token(number)), NOW);
     }
@@ -146,7 +146,7 @@ fn two_calls_run_at_once_and_200_wait() {
     assert_eq!(turns[202], Turn::GiveUp);
     assert_eq!(ask(tickets[2], NOW + 50), Turn::NotYet);
     gate.leave(&office(), tickets[0]);
-    // The one that came last does not overtake those that wait.
+    // The request that came last does not overtake those that wait.
     assert_eq!(gate.ask(&office(), tickets[202], NOW + 50), Turn::GiveUp);
     assert_eq!(gate.ask(&office(), tickets[7], NOW + 50), Turn::Granted);
     assert_eq!(gate.ask(&office(), tickets[202], NOW + 50), Turn::NotYet);

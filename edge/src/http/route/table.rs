@@ -1,8 +1,8 @@
-//! The addresses of the API, as data without dependencies: the end-to-end tests include this file, and send every method to
-//! every address with every role.
+//! The addresses of the server, as data without dependencies: the end-to-end tests include this file, and send every method to
+//! every address with every role. Static files are in the build's table. A path with a fixed word comes before one with an id in
+//! the same place.
 
-/// Paths below `/v1/sites/{site}`, with their methods as in `Allow`. A path with a fixed word comes before one with an id in
-/// the same place.
+/// Paths below `/v1/sites/{site}`, with their methods as in `Allow`.
 pub const OPERATOR_PATHS: &[(&str, &str)] = &[
     ("", "GET, HEAD, PATCH, DELETE"),
     ("/hostnames", "GET, HEAD"),
@@ -48,8 +48,29 @@ pub const OPERATOR_PATHS: &[(&str, &str)] = &[
     ("/clock", "POST"),
 ];
 
-/// The methods of `/v1/sites`.
-pub const SITES_METHODS: &str = "GET, HEAD, POST";
-
-/// The methods of every public address.
+/// Methods of public addresses. `OPTIONS` is answered before a path is routed.
 pub const PUBLIC_METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// Paths outside the API of a site, its pages and the static files, with their methods.
+pub const OTHER_PATHS: &[(&str, &str)] = &[
+    ("/healthz", PUBLIC_METHODS),
+    ("/v1/sites", "GET, HEAD, POST"),
+    ("/v1/sites/{site}/feed", PUBLIC_METHODS),
+    ("/s/{site}/embed.js", PUBLIC_METHODS),
+    ("/s/{site}/on-call/{secret}", "GET, HEAD, POST"),
+];
+
+/// Pages of a site: below `/s/{site}`, and on its own host names at the root. Their methods are [`PUBLIC_METHODS`].
+pub const PAGE_PATHS: &[&str] = &[
+    "",
+    "/history",
+    "/card",
+    "/incidents/{incident}.ics",
+    "/incidents/{incident}",
+];
+
+/// The loader on a site's own host names.
+pub const OWN_LOADER: &str = "/site.js";
+
+/// The index pages of the deployment.
+pub const INDEX_PATHS: &[&str] = &["/", "/docs"];

@@ -6,18 +6,26 @@ use notice::{
     },
 };
 
-use super::{HostName, OPERATOR_PATHS, Route, SitesCall, parse};
-use crate::http::site_call::{
-    CredentialCall::{
-        CreateToken, Invite, RevokeInvitation, RevokeOwnToken, RevokeToken, RotateToken,
-    },
-    GuestCall, JournalCall, ReadCall,
-    SiteCall::{ConfirmHostname, Credential, Guest, Journal, Read, Write},
-    WriteCall,
+use super::{
+    Route, SitesCall, parse,
+    table::{INDEX_PATHS, OPERATOR_PATHS, OTHER_PATHS, PAGE_PATHS},
 };
+use crate::http::{
+    host_name::HostName,
+    page_call::PageName,
+    site_call::{
+        CredentialCall::{
+            CreateToken, Invite, RevokeInvitation, RevokeOwnToken, RevokeToken, RotateToken,
+        },
+        GuestCall, JournalCall, ReadCall,
+        SiteCall::{ConfirmHostname, Credential, Guest, Journal, Read, Write},
+        WriteCall,
+    },
+};
+use crate::pages::index_page::IndexPage;
 
 #[test]
-fn operator_routes_parse_and_allow_lists_their_methods() {
+fn operator_routes_parse_and_a_405_names_their_methods() {
     let name = || ComponentName::parse("sending").unwrap();
     let incident = || IncidentId::parse("inc_1").unwrap();
     let update = || UpdateId::parse("upd_1").unwrap();
@@ -155,7 +163,7 @@ fn operator_routes_parse_and_allow_lists_their_methods() {
         if *method == "GET" {
             assert_eq!(parse("HEAD", &address), route, "HEAD {path}");
         }
-        // `Allow` names exactly the methods of the table.
+        // The error for another method names exactly the methods of `table`.
         let Err(Rejection::MethodNotAllowed(allowed)) = parse("TRACE", &address) else {
             panic!("TRACE {path}");
         };
@@ -175,9 +183,9 @@ fn operator_routes_parse_and_allow_lists_their_methods() {
 }
 
 #[test]
-fn every_method_of_the_table_has_a_call() {
+fn every_method_in_operator_paths_has_a_call() {
     for (template, methods) in OPERATOR_PATHS {
-        let ids = ["cmp", "inc", "upd", "tpl", "tok", "inv", "whk", "dlv"];
+        let prefixes = ["cmp", "inc", "upd", "tpl", "tok", "inv", "whk", "dlv"];
         let template = template.replace("{host}", "status.example.com");
         let names = [
             "component",
@@ -189,10 +197,13 @@ fn every_method_of_the_table_has_a_call() {
             "webhook",
             "delivery",
         ];
-        let path = names.iter().zip(ids).fold(template, |path, (name, id)| {
-            path.replace(&format!("{{{name}}}"), &format!("{id}_1"))
-        });
-        assert!(!path.contains('{'), "{path}: an id without a value");
+        let path = names
+            .iter()
+            .zip(prefixes)
+            .fold(template, |path, (name, prefix)| {
+                path.replace(&format!("{{{name}}}"), &format!("{prefix}_1"))
+            });
+        assert!(!path.contains('{'), "{path}: a placeholder without a value");
         for method in methods.split(", ") {
             let route = parse(method, &format!("/v1/sites/acme{path}"));
             assert!(matches!(route, Ok(Route::Operator(..))), "{method} {path}");
@@ -201,7 +212,32 @@ fn every_method_of_the_table_has_a_call() {
 }
 
 #[test]
-fn public_routes_parse_and_unknown_paths_give_not_found() {
+fn every_other_path_of_the_table_has_a_route() {
+    for (template, methods) in OTHER_PATHS {
+        let path = template.replace("{site}", "acme");
+        let path = path.replace("{secret}", &"a".repeat(43));
+        for method in methods.split(", ").filter(|method| *method != "OPTIONS") {
+            let route = parse(method, &path);
+            let is_asset = matches!(route, Ok(Route::Asset(_)));
+            assert!(route.is_ok() && !is_asset, "{method} {path}: {route:?}");
+        }
+    }
+    for template in PAGE_PATHS {
+        let path = template.replace("{incident}", "inc_1");
+        let name = PageName::parse(&path);
+        let page = parse("GET", &format!("/s/acme{path}"));
+        assert!(
+            matches!(page, Ok(Route::Page(_, page)) if Some(page.clone()) == name),
+            "{path}"
+        );
+    }
+    for path in INDEX_PATHS {
+        assert!(IndexPage::parse(path).is_some(), "{path}");
+    }
+}
+
+#[test]
+fn other_routes_parse_and_unknown_paths_give_404() {
     let acme = || Slug::parse("acme").unwrap();
     for (method, path, expected) in [
         ("GET", "/healthz", Ok(Route::Health)),
@@ -247,5 +283,34 @@ fn a_wrong_method_on_a_known_path_lists_the_allowed_ones() {
     ] {
         let expected = Err(Rejection::MethodNotAllowed(allowed));
         assert_eq!(parse(method, path), expected, "{method} {path}");
+    }
+}
+
+#[test]
+fn a_malformed_id_gives_404_with_any_method() {
+    for (template, _) in OPERATOR_PATHS {
+        for placeholder in template.split('/').filter(|word| word.starts_with('{')) {
+            let path = format!(
+                "/v1/sites/acme{}",
+                template
+                    .replace(placeholder, "!")
+                    .replace("{host}", "status.acme.com")
+                    .replace("{component}", "sending")
+                    .replace("{incident}", "inc_1")
+                    .replace("{update}", "upd_1")
+                    .replace("{template}", "tpl_1")
+                    .replace("{token}", "tok_1")
+                    .replace("{invitation}", "inv_1")
+                    .replace("{webhook}", "whk_1")
+                    .replace("{delivery}", "dlv_1")
+            );
+            for method in ["GET", "POST", "PATCH", "TRACE"] {
+                assert_eq!(
+                    parse(method, &path),
+                    Err(Rejection::NotFound),
+                    "{method} {path}"
+                );
+            }
+        }
     }
 }

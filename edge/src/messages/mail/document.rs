@@ -1,4 +1,5 @@
-//! The body of a mail, as text and as HTML with the colours of the pages. It loads nothing, so that reading it tells nobody.
+//! The body of a mail, as text and as HTML with the colours of the pages. The HTML loads nothing, so that no server learns that a
+//! mail is read.
 
 use maud::{DOCTYPE, PreEscaped, html};
 
@@ -13,14 +14,14 @@ pub struct Document {
     pub event: String,
     pub title: String,
     pub colour: Colour,
-    /// Plain text; each with its line breaks.
+    /// Plain text. Line breaks in a paragraph are shown.
     pub paragraphs: Vec<String>,
     pub links: Vec<Link>,
-    /// Who has sent it and why, one line each.
+    /// The sender, and the reason why the recipient gets the mail, one line each.
     pub footer: Vec<String>,
 }
 
-/// A link of its own. The first one of a mail is the most important one.
+/// A link below the paragraphs. The first one of a mail is the most important one, and is shown as a button.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     pub label: String,

@@ -1,5 +1,5 @@
-//! The bytes of a mail (RFC 5322 and MIME): text and HTML as alternatives. Nothing in them is drawn or read from a clock, so that
-//! each attempt sends the same bytes.
+//! The bytes of a mail (RFC 5322 and MIME): text and HTML as alternatives. They depend on the [`Mail`] only, not on a clock or on
+//! random bits, so that the same mail always has the same bytes.
 
 use mail_builder::{
     MessageBuilder,
@@ -13,7 +13,7 @@ use notice::journal::sha256_hex;
 
 use super::{Mail, Mailbox};
 
-/// Hexadecimal digits of the boundary between the parts.
+/// Number of hexadecimal digits in the boundary between the parts.
 const BOUNDARY: usize = 32;
 
 /// Writes a mail. Lines end with CRLF, are at most 998 bytes long and contain only ASCII.
@@ -49,7 +49,7 @@ fn extra_headers(mail: &Mail) -> Vec<(&'static str, HeaderType<'_>)> {
         let references = || MessageId::new_list(mail.references.iter().map(String::as_str));
         headers.push(("References", references().into()));
     }
-    // No vacation notices, please (RFC 3834).
+    // Asks mail servers to send no automatic replies, such as vacation notices (RFC 3834).
     headers.push(("Auto-Submitted", Raw::new("auto-generated").into()));
     if let Some(list) = &mail.list {
         headers.push(("List-Id", URL::new(list.id.as_str()).into()));
@@ -65,7 +65,7 @@ fn address(mailbox: &Mailbox) -> Address<'_> {
     Address::new_address(mailbox.name.as_deref(), mailbox.address.as_str())
 }
 
-/// A boundary that no part contains: nobody who writes a text knows the id.
+/// A boundary that no part contains: it is derived from the mail's id, which the authors of the texts do not know.
 fn boundary(id: &str) -> String {
     let mut digits = sha256_hex(id.as_bytes());
     digits.truncate(BOUNDARY);

@@ -19,7 +19,8 @@ use serde::{Deserialize, Serialize};
 pub struct Mail {
     /// Id without angle brackets, the same for each attempt. Its domain is the sender's.
     pub id: String,
-    /// Ids of the mails that it continues, without angle brackets, oldest first. Mail programs show them as one thread.
+    /// Ids of earlier mails of the same thread, without angle brackets, oldest first. Mail programs show mails that have a
+    /// reference in common as one thread, even if no mail has the id in the reference.
     pub references: Vec<String>,
     pub date: Timestamp,
     pub from: Mailbox,
@@ -30,7 +31,7 @@ pub struct Mail {
     pub text: String,
     /// An HTML document.
     pub html: String,
-    /// How a subscriber leaves the list. `None` for mail that nobody has subscribed to.
+    /// The list, in mail to its subscribers. `None` in all other mail.
     pub list: Option<MailingList>,
 }
 
@@ -51,7 +52,7 @@ pub struct Mailbox {
 }
 
 impl Mailbox {
-    /// Parses `ada@example.com` or `Ada Lovelace <ada@example.com>`. `None` if it is neither.
+    /// Parses `ada@example.com` or `Ada Lovelace <ada@example.com>`. `None` if the text has neither form.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.strip_suffix('>').and_then(|text| text.split_once('<')) {
             Some((name, address)) => (name.trim(), address),
@@ -72,7 +73,8 @@ impl Mailbox {
     }
 }
 
-/// Whether an address can be in a header and in a command of SMTP as it is: no quotes, spaces and line breaks.
+/// Whether a text is an e-mail address that needs no quoting in headers and SMTP commands: it has no quotes, spaces, line breaks or
+/// separators.
 fn is_address(address: &str) -> bool {
     is_email(address)
         && !address

@@ -11,11 +11,11 @@ use crate::messages::{
     rich_text::fit_line,
 };
 
-/// Characters of a subject. Mail programs show fewer.
+/// Maximum length of a subject, in UTF-16 code units. Mail programs show less.
 const SUBJECT: usize = 200;
 
-/// Returns the mail. `None` for the end of an alert: a mail cannot be taken back. `delivery` is its number, so that two targets with
-/// the same message get mails with different ids.
+/// Returns the mail. `None` for the end of an alert: a mail cannot be taken back. `delivery` is the delivery's number. It is part of
+/// the mail's id, so that the mails about one message to two targets have different ids. `now` becomes the mail's date.
 pub fn mail(
     target: &OnCall,
     reminder: &Reminder<'_>,
@@ -56,7 +56,7 @@ fn document(reminder: &Reminder<'_>) -> Document {
         url: button.url,
     });
     Document {
-        // Like the console: the readers are operators.
+        // English, like the console: the readers are operators.
         language: "en".to_owned(),
         event: card.event,
         title: card.title,

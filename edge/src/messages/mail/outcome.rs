@@ -14,14 +14,15 @@ pub struct MailAnswer {
     pub text: String,
 }
 
-/// The outcome of an answer for the recipient's address.
+/// The meaning of an answer for the mail and for the recipient's address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// The server has taken over the mail.
     Sent,
-    /// It is worth another attempt: the server is busy, or something is wrong with our account or settings.
+    /// The mail was not sent, but another attempt may succeed: the server is busy, or something is wrong with our account or
+    /// settings.
     Temporary,
-    /// The address takes no mail: nothing more may be sent to it.
+    /// The address does not accept mail, so no further mail may be sent to it.
     Bounced,
 }

@@ -14,11 +14,12 @@ use crate::messages::outgoing_request::OutgoingRequest;
 /// Error code of Postmark for an address that has bounced or complained before.
 const POSTMARK_INACTIVE: u64 = 406;
 
-/// Hexadecimal digits of the text's digest in an `Idempotency-Key`.
+/// Number of hexadecimal digits of the text's digest in an `Idempotency-Key`.
 const DIGEST: usize = 16;
 
-/// The request to Resend. A repetition with the same `Idempotency-Key` sends nothing within 24 h. The key has a digest of the text,
-/// because Resend refuses one that was used with another content: each attempt to page an on-call target has links of its own.
+/// The request to Resend. If a request with the same `Idempotency-Key` was sent in the last 24 h, Resend sends no second mail, and
+/// refuses the request if its content differs. The key contains a digest of the text, because each attempt to page an on-call
+/// target has different links.
 pub fn resend(provider: &Provider, mail: &Mail) -> OutgoingRequest {
     let fields: Map<String, Value> = headers(mail)
         .map(|(name, value)| (name.to_owned(), Value::String(value)))
@@ -41,7 +42,7 @@ pub fn resend(provider: &Provider, mail: &Mail) -> OutgoingRequest {
         .with("idempotency-key", &format!("{}/{digest}", mail.id))
 }
 
-/// The request to Postmark. It counts no opens and no clicks.
+/// The request to Postmark, with tracking of opens and clicks turned off.
 pub fn postmark(provider: &Provider, mail: &Mail) -> OutgoingRequest {
     let headers: Vec<Value> = headers(mail)
         .map(|(name, value)| json!({ "Name": name, "Value": value }))
@@ -64,13 +65,13 @@ pub fn postmark(provider: &Provider, mail: &Mail) -> OutgoingRequest {
         .with("x-postmark-server-token", &provider.key)
 }
 
-/// Maps an answer of Resend to an outcome. Addresses that bounce are known later: Resend reports them by its own webhook.
+/// Maps an answer of Resend to an outcome. Most bounces are not in the answer: Resend reports them later, by its own webhook.
 pub fn resend_answer(status: u16, retry_after: Option<String>, body: String) -> MailAnswer {
     let error: Option<Value> = serde_json::from_str(&body).ok();
     let message = error
         .as_ref()
         .and_then(|error| error.get("message")?.as_str());
-    // The only field of ours that belongs to the recipient.
+    // `to` is the only field of our request that is about the recipient.
     let is_about_recipient = message.is_some_and(|message| message.contains("`to`"));
     let is_bounce = status == 422 && is_about_recipient;
     answer(is_bounce, status, retry_after, body)
@@ -90,7 +91,7 @@ fn answer(is_bounce: bool, status: u16, retry_after: Option<String>, text: Strin
     let verdict = match status {
         200..=299 => Verdict::Sent,
         _ if is_bounce => Verdict::Bounced,
-        // Also 401 and 403: somebody will correct the key or the sender's domain.
+        // Also 401 and 403, until an operator corrects the key or the sender's domain.
         _ => Verdict::Temporary,
     };
     MailAnswer {
@@ -121,7 +122,7 @@ fn headers(mail: &Mail) -> impl Iterator<Item = (&'static str, String)> {
     .flatten()
 }
 
-/// A mailbox in a field of JSON, which the provider encodes.
+/// A mailbox in a field of JSON. The provider encodes the name for the header.
 fn mailbox(mailbox: &Mailbox) -> String {
     match &mailbox.name {
         Some(name) => format!("\"{name}\" <{}>", mailbox.address),

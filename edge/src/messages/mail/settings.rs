@@ -38,9 +38,9 @@ pub struct SmtpServer {
 pub enum Security {
     /// TLS from the first byte.
     Tls,
-    /// TLS after the command STARTTLS. A server without it gets no mail.
+    /// TLS after the command STARTTLS. A server without STARTTLS gets no mail.
     StartTls,
-    /// None, on this machine only.
+    /// No encryption. Allowed only for a server on this machine.
     Plain,
 }
 
@@ -50,7 +50,7 @@ pub struct Login {
     pub password: String,
 }
 
-/// The password is in no log.
+/// Leaves out the user name and the password, so that they are in no log.
 impl std::fmt::Debug for Login {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("Login")
@@ -65,7 +65,7 @@ pub struct Provider {
     pub key: String,
 }
 
-/// The key is in no log.
+/// Leaves out the key, so that it is in no log.
 impl std::fmt::Debug for Provider {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.api)
@@ -73,7 +73,8 @@ impl std::fmt::Debug for Provider {
 }
 
 /// Parses `SMTP_URL`: `smtps://host` for implicit TLS, `smtp://host` for STARTTLS, each with an optional port, or
-/// `smtp+plain://127.0.0.1:1025` for development. `None` if it is none of these, has a user name, or names port 25.
+/// `smtp+plain://127.0.0.1:1025` for development. `None` for other schemes, and for a URL with a user name, a path, a query or
+/// port 25.
 pub fn smtp_server(text: &str) -> Option<SmtpServer> {
     let url = Url::parse(text).ok()?;
     let (security, default_port) = match url.scheme() {
@@ -103,7 +104,7 @@ pub fn smtp_server(text: &str) -> Option<SmtpServer> {
     })
 }
 
-/// The settings of mail that are set, each parsed.
+/// The parsed settings of mail. `None` for each one that is not set.
 #[derive(Clone, Debug, Default)]
 pub struct Parts {
     pub from: Option<Mailbox>,
@@ -112,14 +113,14 @@ pub struct Parts {
     pub smtp_password: Option<String>,
     pub resend_api_key: Option<String>,
     pub postmark_token: Option<String>,
-    /// The origin of the provider's API, instead of the provider's own.
+    /// An origin to use in place of the origin of the provider's API.
     pub api: Option<Url>,
 }
 
 /// Combines the settings. `None` if this deployment sends no mail.
 ///
 /// # Errors
-/// Settings that are missing or contradict each other.
+/// A sentence that names the settings that are missing or contradict each other.
 pub fn combine(parts: Parts) -> Result<Option<MailSettings>, String> {
     let api = |own: &str| {
         let other = parts.api.as_ref().map(|url| url.as_str());
@@ -186,7 +187,7 @@ mod tests {
     use super::{Mailbox, Parts, Security, Transport, combine, smtp_server};
 
     #[test]
-    fn an_smtp_url_has_a_scheme_for_its_security() {
+    fn the_scheme_of_an_smtp_url_selects_the_security() {
         for (text, expected) in [
             ("smtps://mail.example.com", Some((Security::Tls, 465))),
             (
@@ -236,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn one_transport_and_a_sender_are_enough() {
+    fn one_transport_and_a_sender_are_valid_settings() {
         assert_eq!(combine(Parts::default()), Ok(None));
         let smtp = combine(Parts {
             smtp: smtp_server("smtp://mail.example.com"),
@@ -271,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_that_do_not_go_together_are_named() {
+    fn missing_and_conflicting_settings_are_named_in_the_error() {
         for (parts, expected) in [
             (parts(), "MAIL_FROM needs one of"),
             (

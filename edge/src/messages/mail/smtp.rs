@@ -1,6 +1,6 @@
 //! A conversation in SMTP (RFC 5321) over a connection that the caller opens. `smtp-proto` parses the replies.
 //!
-//! Our own, because the clients that run on wasm do not fit: see the table of choices in ARCHITECTURE.md.
+//! Written by us, because no existing client that runs on wasm meets the needs: see the table of choices in ARCHITECTURE.md.
 
 mod exchange;
 
@@ -20,7 +20,8 @@ pub use exchange::Connection;
 /// Delivers a mail over a connection that was just opened.
 ///
 /// # Errors
-/// The reason why there was no answer to judge, as a sentence.
+/// The reason why the server's verdict on the mail is unknown, as a sentence: the connection broke, or the server lacks an
+/// extension that is needed.
 pub async fn deliver(
     connection: impl Connection,
     server: &SmtpServer,
@@ -46,14 +47,14 @@ fn answer(verdict: Verdict, reply: &Reply<String>) -> MailAnswer {
     }
 }
 
-/// Maps a refusal to an outcome. Only a reply about the recipient is a bounce: one about our login, our sender or the content must not end
-/// what other people have subscribed to.
+/// Maps the reply that refused a command to a verdict. Only a reply about the recipient is a bounce, after which the address gets no
+/// more mail. A reply about our login, our sender or the content must not have that effect.
 fn verdict(command: Command, reply: &Reply<String>) -> Verdict {
     let [class, subject, _] = reply.esc;
     let is_permanent = (500..600).contains(&reply.code);
     // RFC 3463: X.1 is about addresses, X.2 about mailboxes, and X.7 about policy, such as relaying denied to us.
     let is_bounce = match command {
-        // 552 is a full mailbox.
+        // Not 552, a full mailbox: it may accept mail later.
         Command::Recipient => matches!(reply.code, 550 | 551 | 553 | 556) && subject != 7,
         Command::Data => is_permanent && class == 5 && subject == 1,
         Command::Greeting
@@ -84,7 +85,7 @@ async fn converse(
         }
         exchange.command(Command::StartTls, "STARTTLS", 220).await?;
         exchange = exchange.start_tls()?;
-        // The extensions offered before TLS may have been changed on the way.
+        // An attacker may have changed the extensions that were offered before TLS.
         offered = exchange.ehlo(name).await?;
     }
     if let Some(login) = &server.login {
@@ -98,7 +99,7 @@ async fn converse(
         true => "",
         false if offered.has_capability(EXT_SMTP_UTF8) => " SMTPUTF8",
         false => {
-            let reason = "The mail server takes no addresses with other letters than a to z.";
+            let reason = "The mail server accepts only addresses of ASCII characters.";
             return Err(Failure::Broken(reason.to_owned()));
         }
     };
@@ -107,8 +108,8 @@ async fn converse(
     let to = format!("RCPT TO:<{}>", mail.to.address);
     exchange.command(Command::Recipient, &to, 250).await?;
     exchange.command(Command::Data, "DATA", 354).await?;
-    let accepted = exchange.message(&mime::bytes(mail)).await?;
-    // The mail is delivered, whatever becomes of the connection.
+    let accepted = exchange.send_mail(&mime::bytes(mail)).await?;
+    // An error is ignored: the server has accepted the mail already.
     let _ = exchange.send(b"QUIT\r\n").await;
     Ok(accepted)
 }

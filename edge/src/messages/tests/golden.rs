@@ -10,7 +10,7 @@ use crate::messages::{
 };
 
 #[test]
-fn bodies_are_those_of_the_golden_files() {
+fn bodies_equal_the_golden_files() {
     let site = story();
     for event in EventName::ALL {
         let actual = body(Format::Standard, &[site.message(*event)]);

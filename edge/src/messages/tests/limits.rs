@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 use super::{Site, body, time};
 use crate::messages::{discord, format::Format, rich_text::units, slack};
 
-/// Embeds of a message in Discord.
+/// Maximum number of embeds of a message in Discord.
 const EMBEDS: usize = 10;
-/// Bytes of a message in Teams.
+/// Maximum size of a message in Teams, in bytes.
 const TEAMS: usize = 28_000;
 
 /// Texts that are repeated up to the limit of a field.
@@ -34,7 +34,7 @@ const CONTENTS: &[&str] = &[
     "\u{85}é\u{301} ",
 ];
 
-fn filled(content: &str, most: usize) -> String {
+fn repeat_up_to(content: &str, most: usize) -> String {
     let times = (most - 1) / content.chars().count();
     let mut text = format!("x{}", content.repeat(times));
     // Control characters are refused by the API.
@@ -43,11 +43,11 @@ fn filled(content: &str, most: usize) -> String {
 }
 
 fn line(content: &str, most: usize) -> String {
-    filled(&content.replace('\n', " "), most)
+    repeat_up_to(&content.replace('\n', " "), most)
 }
 
 /// A site whose incident has the longest texts, from publication to its end.
-fn largest(content: &str) -> Site {
+fn largest_site(content: &str) -> Site {
     let mut site = Site::named(&line(content, 100), &line(content, 100));
     let list = vec![line(content, 200); 20];
     let mut components = vec![json!({ "id": "cmp-1" })];
@@ -63,22 +63,22 @@ fn largest(content: &str) -> Site {
     }
     site.publish(
         1,
-        json!({ "kind": "incident", "title": line(content, 200), "impact": "critical", "body": filled(content, 20_000),
-            "components": components, "advice": filled(content, 2_000), "works": list,
+        json!({ "kind": "incident", "title": line(content, 200), "impact": "critical", "body": repeat_up_to(content, 20_000),
+            "components": components, "advice": repeat_up_to(content, 2_000), "works": list,
             "next_update_at": time(3600), "estimated_end_at": time(7200) }),
     );
     for _ in 0..4 {
-        site.update(1, json!({ "body": filled(content, 20_000) }));
+        site.update(1, json!({ "body": repeat_up_to(content, 20_000) }));
     }
     site.update(
         1,
-        json!({ "body": filled(content, 20_000), "status": "resolved",
-            "restored": { "back": list, "check": filled(content, 2_000), "still": list } }),
+        json!({ "body": repeat_up_to(content, 20_000), "status": "resolved",
+            "restored": { "back": list, "check": repeat_up_to(content, 2_000), "still": list } }),
     );
     site.run(notice::decide::Command::WithdrawIncident {
         id: serde_json::from_value(json!("inc_1")).unwrap(),
         input: notice::wire::input::Withdrawal {
-            reason: filled(content, 2_000),
+            reason: repeat_up_to(content, 2_000),
         },
     });
     site
@@ -94,7 +94,7 @@ const EVENTS: [EventName; 4] = [
 /// Calls a check with the body of each large message, and of all posts merged.
 fn for_each_body(format: Format, check: impl Fn(&Value, &str)) {
     for content in CONTENTS {
-        let site = largest(content);
+        let site = largest_site(content);
         for event in EVENTS {
             let actual = body(format, &[site.message(event)]);
             check(&actual, &format!("{event} of {content:?}"));
@@ -194,13 +194,13 @@ fn discord_gets_at_most_2000_characters_and_10_embeds() {
 }
 
 #[test]
-fn large_texts_are_not_cut_to_nothing() {
+fn large_texts_keep_at_least_500_characters() {
     for (format, least) in [
         (Format::Slack, 2_000),
         (Format::Teams, 2_000),
         (Format::Discord, 500),
     ] {
-        let site = largest("word ");
+        let site = largest_site("word ");
         let text = body(format, &[site.message(EventName::IncidentPublished)]).to_string();
         let words = text.matches("word").count() * 5;
         assert!(words >= least, "{format:?}: {words}");

@@ -93,7 +93,7 @@ fn mails_equal_the_golden_files() {
 }
 
 #[test]
-fn a_parser_reads_back_what_was_written() {
+fn a_parser_reads_back_every_field_of_a_mail() {
     let mail = newsletter();
     let bytes = mime::bytes(&mail);
     let parsed = parse(&bytes);
@@ -207,7 +207,7 @@ fn texts_in_html_are_escaped_and_nothing_is_loaded() {
 }
 
 #[test]
-fn colours_are_those_of_the_pages() {
+fn mails_use_only_colours_of_the_pages() {
     let pages = Path::new(env!("CARGO_MANIFEST_DIR")).join("../www/pages");
     let styles = ["page.css", "dark.css"].map(|name| fs::read_to_string(pages.join(name)).unwrap());
     let mail = on_call_mail(EventName::PromiseOverdue, Action::Trigger).unwrap();

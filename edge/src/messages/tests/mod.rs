@@ -16,7 +16,7 @@ use notice::{
     body::check::endpoint_url::Network,
     decide::{Command, decide},
     notify::{
-        escalation::escalated,
+        escalation::escalation_event,
         event_name::EventName,
         occurrence::{Occurrence, of_events, session_unused, verify_failed, webhook_disabled},
     },
@@ -88,12 +88,12 @@ impl Site {
             self.sequence += 1;
             let of_event = found.iter().filter(|(one, _)| *one == index);
             for (_, occurrence) in of_event {
-                self.tell(occurrence);
+                self.record_message(occurrence);
             }
         }
     }
 
-    fn tell(&mut self, occurrence: &Occurrence) {
+    fn record_message(&mut self, occurrence: &Occurrence) {
         let number = self.messages.len() + 1;
         let origin = Origin {
             id: format!("msg_{number:03}"),
@@ -165,7 +165,7 @@ fn story() -> Site {
     site.now = NOW + 3 * HOUR;
     let incident = serde_json::from_value(json!("inc_1")).unwrap();
     let owed_at = Timestamp::from_seconds(NOW + 2 * HOUR);
-    site.record(&[escalated(&incident, owed_at)]);
+    site.record(&[escalation_event(&incident, owed_at)]);
     site.update(
         1,
         json!({ "body": "All messages were delivered.", "status": "resolved",
@@ -202,7 +202,8 @@ fn story() -> Site {
         json!({ "kind": "incident", "title": "A secret draft", "impact": "minor", "body": "b", "publish_at": time(5 * HOUR) }),
     );
     for at in [day - MINUTE, day, day + HOUR] {
-        // The draft waits, as it does after a time without service.
+        // The draft is removed while time passes, so that it is not published on time, as in an outage. Once it is more than 48 h
+        // late, it is held.
         let draft = site
             .state
             .incidents
@@ -212,13 +213,13 @@ fn story() -> Site {
         site.state.incidents.insert(draft.id.clone(), draft);
     }
     site.pass(NOW + 4 * day);
-    site.tell(&verify_failed());
-    site.tell(&webhook_disabled(
+    site.record_message(&verify_failed());
+    site.record_message(&webhook_disabled(
         "whk_1".to_owned(),
         "hooks.example.com".to_owned(),
         "It has failed for 5 days.".to_owned(),
     ));
-    site.tell(&session_unused(
+    site.record_message(&session_unused(
         "tok_1".to_owned(),
         "Ada's phone".to_owned(),
         Timestamp::from_seconds(NOW),

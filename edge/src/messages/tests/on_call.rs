@@ -186,7 +186,7 @@ fn accounts_in_europe_have_their_own_addresses() {
 }
 
 #[test]
-fn every_inform_is_a_sentence_about_its_subject() {
+fn every_message_of_urgency_inform_names_its_subject() {
     let site = story();
     for (event, parts) in [
         (
@@ -212,7 +212,7 @@ fn every_inform_is_a_sentence_about_its_subject() {
 }
 
 #[test]
-fn long_texts_fit_the_services() {
+fn long_texts_stay_within_the_limits_of_each_service() {
     for content in ["word ", "unbroken", "👨‍👩‍👧‍👦", "\"\\"] {
         let mut site = Site::new();
         let mut incident = outage();

@@ -54,7 +54,7 @@ fn the_official_library_accepts_a_signed_message() {
 }
 
 #[test]
-fn both_secrets_verify_during_a_rotation() {
+fn the_old_and_the_new_secret_verify_during_a_rotation() {
     let (new, old) = (Secret::new([1; 32]), Secret::new([2; 32]));
     let signed = request(&[new.clone(), old.clone()], now());
     assert!(verifies(&signed, &new) && verifies(&signed, &old));

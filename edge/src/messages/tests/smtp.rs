@@ -19,7 +19,7 @@ use crate::messages::mail::{
     smtp::{Connection, deliver},
 };
 
-/// One end of a connection, which notes when TLS begins.
+/// One end of a connection, which logs the beginning of TLS.
 struct Client {
     stream: DuplexStream,
     log: Log,
@@ -62,7 +62,7 @@ impl AsyncWrite for Client {
     }
 }
 
-/// A server that answers each command that begins with a word as the script says, else with 250.
+/// Runs a server. The script has pairs of a command's beginning and the answer; other commands are answered with `250 OK`.
 async fn serve(stream: DuplexStream, script: Vec<(&'static str, &'static str)>, log: Log) {
     let mut stream = BufReader::new(stream);
     let answer = |command: &str| {
@@ -223,7 +223,7 @@ fn a_login_is_never_sent_in_clear() {
 }
 
 #[test]
-fn servers_that_offer_login_only_are_supported() {
+fn servers_that_offer_only_auth_login_are_supported() {
     let script = [
         ("EHLO", "250-mail.example.com\r\n250 AUTH XOAUTH2 LOGIN"),
         ("AUTH LOGIN", "334 VXNlcm5hbWU6"),
@@ -271,7 +271,7 @@ fn only_a_reply_about_the_recipient_is_a_bounce() {
 }
 
 #[test]
-fn what_is_no_smtp_is_an_error() {
+fn replies_and_addresses_that_smtp_does_not_allow_are_errors() {
     for (script, expected) in [
         (("(greeting)", "HTTP/1.1 400 Bad Request"), "SMTP"),
         (("EHLO", "hello"), "SMTP"),
@@ -290,11 +290,11 @@ fn what_is_no_smtp_is_an_error() {
 }
 
 #[test]
-fn other_letters_in_an_address_need_smtputf8() {
+fn addresses_that_are_not_ascii_need_smtputf8() {
     let mut mail = newsletter();
     mail.to.address = "jörg@example.com".to_owned();
     let (result, _) = converse(&server(Security::Tls), &[], &mail);
-    assert!(result.unwrap_err().contains("other letters"));
+    assert!(result.unwrap_err().contains("ASCII"));
     let offers = [(
         "EHLO",
         "250-mail.example.com\r\n250-SMTPUTF8\r\n250 AUTH PLAIN",

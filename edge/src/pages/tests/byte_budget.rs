@@ -17,7 +17,7 @@ fn random_text(seed: u64, characters: usize) -> String {
 }
 
 #[test]
-fn the_most_severe_are_whole_and_the_last_are_list_items() {
+fn severe_incidents_are_whole_and_the_last_are_list_items() {
     let mut site = Site::new();
     for number in 1..=30 {
         let impact = if number == 30 { "critical" } else { "minor" };

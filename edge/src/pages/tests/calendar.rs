@@ -6,7 +6,7 @@ use crate::pages::calendar;
 const HOUR: i64 = 3600;
 
 /// A site with a maintenance from 10 to 12 hours from now.
-fn planned() -> Site {
+fn site_with_maintenance() -> Site {
     let mut site = Site::new();
     site.publish(
         1,
@@ -24,7 +24,7 @@ fn file(site: &Site) -> String {
 
 #[test]
 fn a_file_has_the_window_and_the_time_of_its_last_change() {
-    let mut site = planned();
+    let mut site = site_with_maintenance();
     site.now += 60;
     site.update(1, json!({ "body": "We need longer." }));
     let file = file(&site);
@@ -50,16 +50,16 @@ fn a_file_has_the_window_and_the_time_of_its_last_change() {
 #[test]
 fn withdrawn_and_early_ended_maintenance_is_cancelled() {
     let is_cancelled = |site: &Site| file(site).contains("\r\nSTATUS:CANCELLED\r\n");
-    let mut withdrawn = planned();
+    let mut withdrawn = site_with_maintenance();
     withdrawn.run(Command::WithdrawIncident {
         id: incident_id(1),
         input: serde_json::from_value(json!({ "reason": "Not needed." })).unwrap(),
     });
     assert!(is_cancelled(&withdrawn));
-    let mut early = planned();
+    let mut early = site_with_maintenance();
     early.update(1, json!({ "body": "Not needed.", "status": "completed" }));
     assert!(is_cancelled(&early));
-    let mut done = planned();
+    let mut done = site_with_maintenance();
     done.now += 11 * HOUR;
     done.update(1, json!({ "body": "Done.", "status": "completed" }));
     assert!(!is_cancelled(&done));

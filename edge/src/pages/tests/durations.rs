@@ -21,7 +21,7 @@ fn durations_and_distances_equal_those_of_the_card() {
             now: Timestamp::from_seconds(NOW),
         };
         let plain = |text: String| text.replace('\u{a0}', " ");
-        assert_eq!(plain(context.took(seconds)), row["took"], "{seconds}");
+        assert_eq!(plain(context.duration(seconds)), row["took"], "{seconds}");
         let ago = context.distance(context.now.plus_seconds(-i64::try_from(seconds).unwrap()));
         let expected = format!("{} ago", row["distance"].as_str().unwrap());
         assert_eq!(plain(ago), expected, "{seconds}");

@@ -46,7 +46,7 @@ fn check(site: &Site, short: &str, long: &str) {
     assert!(page.contains(&format!("<title>{title} · ")), "{page}");
 }
 
-fn ended(fields: Json, update: Json) -> Site {
+fn ended_site(fields: Json, update: Json) -> Site {
     let mut site = Site::new();
     site.publish(1, fields);
     site.now += 6000;
@@ -56,7 +56,7 @@ fn ended(fields: Json, update: Json) -> Site {
 
 #[test]
 fn a_resolved_incident_has_its_outcome_before_the_title() {
-    let site = ended(json!({}), json!({ "body": "Fixed.", "status": "resolved" }));
+    let site = ended_site(json!({}), json!({ "body": "Fixed.", "status": "resolved" }));
     check(
         &site,
         "Resolved: Messages are delayed · 2026-11-21T09:40:00Z",
@@ -66,7 +66,7 @@ fn a_resolved_incident_has_its_outcome_before_the_title() {
 
 #[test]
 fn remaining_problems_give_mostly_resolved() {
-    let site = ended(
+    let site = ended_site(
         json!({}),
         json!({ "body": "b", "status": "resolved", "restored": { "still": ["Reports lag", "Exports wait", "Search"] } }),
     );
@@ -93,7 +93,7 @@ fn remaining_problems_give_mostly_resolved() {
 fn a_completed_maintenance_has_its_outcome_before_the_title() {
     let window = json!({ "kind": "maintenance", "impact": null, "title": "Upgrade", "status": "in_progress",
         "scheduled_for": at(NOW), "scheduled_until": at(NOW + 7200) });
-    let site = ended(window, json!({ "body": "Done.", "status": "completed" }));
+    let site = ended_site(window, json!({ "body": "Done.", "status": "completed" }));
     let heading = "Completed: Upgrade · 2026-11-21T09:40:00Z";
     check(&site, heading, heading);
 }
@@ -111,7 +111,7 @@ fn a_withdrawn_incident_has_its_outcome_before_the_title() {
 }
 
 #[test]
-fn only_scheduled_maintenance_shows_the_time_until_its_start() {
+fn an_open_incident_shows_its_start_without_its_age() {
     let mut site = Site::new();
     site.publish(1, json!({}));
     for minutes in [13, 125, 42 * 60] {
@@ -120,11 +120,15 @@ fn only_scheduled_maintenance_shows_the_time_until_its_start() {
         assert!(page.contains("Began 2026-11-21T08:00:00Z"), "{page}");
         assert!(!page.contains(" ago)"), "{page}");
     }
-    let mut planned = Site::new();
+}
+
+#[test]
+fn a_scheduled_maintenance_shows_the_days_until_its_start() {
+    let mut site = Site::new();
     let window = json!({ "kind": "maintenance", "impact": null, "title": "Upgrade",
         "scheduled_for": at(NOW + 42 * 3600 + 660), "scheduled_until": at(NOW + 44 * 3600) });
-    planned.publish(1, window);
-    assert!(text(&planned.status()).contains("(in 2 days)"));
+    site.publish(1, window);
+    assert!(text(&site.status()).contains("(in 2 days)"));
 }
 
 #[test]

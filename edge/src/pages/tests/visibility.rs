@@ -130,7 +130,7 @@ fn an_incident_for_segments_is_reachable_by_link_only() {
     let page = site.incident(1).unwrap();
     assert!(page.contains("For <bdi>European customers</bdi>:</span> <bdi>Only Europe</bdi></h1>"));
     assert!(page.contains("name=\"robots\" content=\"noindex\""));
-    // Only unlisted incidents link to it.
+    // Only unlisted incidents link to an unlisted one.
     site.publish(2, json!({ "title": "For all", "related": ["inc_1"] }));
     let page = site.incident(2).unwrap();
     assert!(!page.contains("Only Europe") && !page.contains("noindex"));

@@ -1,5 +1,5 @@
-//! Gives the courier the messages to on-call targets that are due. What is not needed any more is dropped, and messages that inform
-//! wait for the end of the quiet hours.
+//! Gives the courier the deliveries to on-call targets that are due. Drops deliveries that are not
+//! needed any more, and postpones those that inform until the quiet hours end.
 
 use notice::{
     body::check::endpoint_url,
@@ -7,6 +7,7 @@ use notice::{
     notify::{
         Urgency,
         escalation::{is_due_soon, is_owed},
+        occurrence::Detail,
         quiet_hours, target,
     },
     state::State as SiteState,
@@ -52,19 +53,19 @@ const ACKNOWLEDGE_LINK_S: i64 = 30 * 86_400;
 enum Step {
     Attempt(Payload),
     WaitUntil(Timestamp),
-    /// It is not needed any more.
+    /// The delivery is no longer needed.
     Drop,
-    /// It is sent to another target instead.
+    /// The message is sent to this target instead.
     Redirect(OnCall),
-    /// It cannot be sent, with the reason as a sentence.
+    /// The message cannot be sent. Has the reason as a sentence.
     GiveUp(String),
 }
 
-/// The attempts to make next.
+/// Returns the attempts to make next, and stores the decisions about other deliveries that are due.
 ///
 /// # Errors
 /// `Fault` if the database fails.
-pub fn assignments(
+pub fn next_assignments(
     sql: &impl Sql,
     exchange: &Exchange,
     now_ms: u64,
@@ -77,7 +78,7 @@ pub fn assignments(
     if due.is_empty() {
         return Ok(Vec::new());
     }
-    // The message that the site cannot be read must be sent too.
+    // If the site cannot be read, the message about that must still be sent.
     let state = match projections::load(sql, ExtraIncidents::None) {
         Ok(stored) => stored.state,
         Err(fault) => {
@@ -98,13 +99,13 @@ pub fn assignments(
         };
         let mut assignments = Vec::new();
         for delivery in due {
-            assignments.extend(sql.transaction(|| assignment(sql, delivery, &view, now))?);
+            assignments.extend(sql.transaction(|| assign(sql, delivery, &view, now))?);
         }
         Ok(assignments)
     })
 }
 
-/// The inputs of a request, apart from its delivery.
+/// The inputs of an assignment, apart from its delivery.
 struct View<'a> {
     state: &'a SiteState,
     from: Sender<'a>,
@@ -113,7 +114,8 @@ struct View<'a> {
     zone: &'a str,
 }
 
-fn assignment(
+/// Carries out the decision about a delivery; returns the attempt to make, if any.
+fn assign(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
     view: &View<'_>,
@@ -121,13 +123,14 @@ fn assignment(
 ) -> Result<Option<Assignment>, Fault> {
     let step = next_step(sql, &delivery, view, now).unwrap_or_else(|fault| {
         log_fault(&fault);
-        // One message that cannot be read must not hold back the others.
+        // One message that cannot be read must not block the others.
         Step::GiveUp("The message cannot be read.".to_owned())
     });
     match step {
         Step::Attempt(payload) => Ok(Some(Assignment {
             target: Target {
                 receiver: Receiver::OnCall(target_digest(&delivery.content.target)),
+                url: String::new(),
                 deliveries: vec![Part {
                     delivery: delivery.id,
                     message: delivery.message,
@@ -150,7 +153,7 @@ fn assignment(
                 target,
                 ..delivery.content.clone()
             };
-            // Due at once: the next exchange assigns it.
+            // The new delivery is due at once; the next exchange assigns it.
             on_call_deliveries::add(sql, &delivery.message, &content)?;
             delivery.state = State::Dropped;
             on_call_deliveries::save(sql, &delivery).map(|()| None)
@@ -172,23 +175,23 @@ fn next_step(
     }
     if content.urgency == Urgency::Inform {
         let hours = site.and_then(|site| site.on_call_quiet_hours.as_ref());
-        let at = quiet_hours::sent_at(hours, now, |at| minute_of_day(view.times, at));
+        let at = quiet_hours::send_at(hours, now, |at| minute_of_day(view.times, at));
         if at > now {
             return Ok(Step::WaitUntil(at));
         }
     }
     let sends_mail = view.from.mail_from.is_some();
-    if !target::is_sent_to(content.target.kind, sends_mail) {
-        // An escalation goes on to its next target by itself.
+    if !target::can_send_to(content.target.kind, sends_mail) {
+        // Only messages that inform are redirected: an escalation pages its next target anyway.
         let targets = site.map(|site| site.on_call.as_slice());
-        let other = target::informed(targets.unwrap_or_default(), sends_mail)
-            .filter(|other| target::is_sent_to(other.kind, sends_mail));
+        let other = target::target_to_inform(targets.unwrap_or_default(), sends_mail)
+            .filter(|other| target::can_send_to(other.kind, sends_mail));
         return Ok(match (content.urgency, other) {
             (Urgency::Inform, Some(other)) => Step::Redirect(other.clone()),
             _ => Step::GiveUp(target::NO_MAIL.to_owned()),
         });
     }
-    // The setting that allowed it may have changed.
+    // The setting that allowed private addresses may have changed since the URL was stored.
     if has_url(content.target.kind)
         && let Err(reason) = endpoint_url::check(&content.target.value, view.from.network)
     {
@@ -197,14 +200,17 @@ fn next_step(
     let Some(message) = outbox::message(sql, &delivery.message)? else {
         return Ok(Step::Drop);
     };
+    if is_decided(view.state, &message) {
+        return Ok(Step::Drop);
+    }
     let message = with_base(message, view.from.public_url);
-    let payload = payload(sql, delivery, &message, view, now)?;
+    let payload = build_payload(sql, delivery, &message, view, now)?;
     Ok(payload.map_or(Step::Drop, Step::Attempt))
 }
 
-/// Whether somebody still has to be notified.
+/// Whether the target still has to be notified.
 fn is_needed(state: &SiteState, content: &Content) -> bool {
-    // A site that cannot be read may still have the target.
+    // The state has no site if the site cannot be read. Such a site may still have the target.
     let site = state.site.as_ref();
     if site.is_some_and(|site| current(site, &content.target).is_none()) {
         return false;
@@ -222,11 +228,22 @@ fn is_needed(state: &SiteState, content: &Content) -> bool {
     }
 }
 
-/// The target with its present settings, if the site still has it.
+/// Whether a message is about a missed incident that has appeared since, or was deleted or rescheduled.
+fn is_decided(state: &SiteState, message: &Message) -> bool {
+    let (Detail::HeldPost { due_at }, Some(id)) = (&message.detail, &message.incident_id) else {
+        return false;
+    };
+    let missed_at = state.incidents.get(id).map(|incident| incident.missed_at);
+    // Of a site that cannot be read, nothing is known.
+    state.site.is_some() && missed_at != Some(Some(*due_at))
+}
+
+/// The target with its current settings; `None` if the site has it no longer.
 fn current<'a>(site: &'a Site, target: &OnCall) -> Option<&'a OnCall> {
     site.on_call.iter().find(|other| other.is_same(target))
 }
 
+/// Whether the value of a target is a URL that operators have chosen.
 fn has_url(kind: OnCallKind) -> bool {
     match kind {
         OnCallKind::Webhook | OnCallKind::Slack | OnCallKind::Teams | OnCallKind::Ntfy => true,
@@ -234,8 +251,9 @@ fn has_url(kind: OnCallKind) -> bool {
     }
 }
 
-/// The request or mail, with links that only this attempt has. `None` if there is nothing to send to such a target.
-fn payload(
+/// Builds the request or mail of an attempt, with links that only this attempt has. `None` if
+/// targets of this kind get no such message.
+fn build_payload(
     sql: &impl Sql,
     delivery: &OnCallDelivery,
     message: &Message,
@@ -295,7 +313,7 @@ fn may_open_session(sql: &impl Sql, content: &Content, state: &SiteState) -> Res
     Ok(answered.is_some())
 }
 
-/// The minute of the day in the formatter's time zone.
+/// The minute of the day in the formatter's time zone, from 0 to 1439.
 fn minute_of_day(times: &dyn DateFormatter, at: Timestamp) -> u32 {
     let time = times.format(at, TimeFormat::Time);
     let (hours, minutes) = time.split_once(':').unwrap_or_default();

@@ -31,6 +31,7 @@ use crate::{
     },
 };
 
+/// The body of the answer.
 #[derive(Debug, Serialize)]
 struct Sent<'a> {
     message: &'a MessageId,
@@ -43,7 +44,7 @@ struct SentTo {
     name: String,
 }
 
-/// Decides a test.
+/// Decides a test of on-call.
 ///
 /// # Errors
 /// `Rejection` if there is no target, `Fault` if the server fails.
@@ -60,7 +61,7 @@ pub fn send<'a>(sql: &'a impl Sql, call: &Call<'a>) -> Result<Write<'a>, Refusal
         sequence: journal::head(sql)?.0,
         rev: stored.rev,
         at: timestamp(call.now_ms),
-        // Added when it is sent.
+        // Added when the message is sent.
         public_url: "",
     };
     let message = Message::test(&site, origin);

@@ -1,9 +1,10 @@
-//! Pages on-call targets about overdue updates, one after the other. [`Escalation`] decides who is next.
+//! Pages on-call targets about overdue updates, one after the other. [`Escalation`] decides which
+//! target is next.
 
 use notice::{
     notify::{
         Detail, EventName, Occurrence, Urgency,
-        escalation::{End, Escalation, Step, escalated, is_owed},
+        escalation::{End, Escalation, Step, escalation_event, is_owed},
     },
     state::State,
     wire::{
@@ -52,8 +53,8 @@ pub fn advance(sql: &impl Sql, now_ms: u64) -> Result<bool, Fault> {
     })
 }
 
-/// The time of the next page, which has passed if the page is late, or now if an escalation has to be ended; `None` if there is nothing
-/// to do.
+/// The time at which [`advance`] is next needed: the time of the next page, which is in the past if
+/// the page is late, or now if an escalation is to be ended. `None` if there is neither.
 ///
 /// # Errors
 /// `Fault` if the database cannot be read.
@@ -65,11 +66,11 @@ pub fn next_due(
     let targets = targets(&stored.state);
     let at = row_time(stored.last_at, now);
     let due = escalations::open(sql)?.into_iter().filter_map(|one| {
-        if end(&stored.state, &one.escalation).is_some() {
+        if reason_to_end(&stored.state, &one.escalation).is_some() {
             return Some(now);
         }
         let due = one.escalation.next_page_at(targets)?;
-        // Pages are sent at the time of the next row.
+        // Pages are sent at the time of the next row, which may be later than now.
         Some(if due <= at { due.min(now) } else { due })
     });
     Ok(due.min())
@@ -80,8 +81,8 @@ fn targets(state: &State) -> &[OnCall] {
     site.map(|site| site.on_call.as_slice()).unwrap_or_default()
 }
 
-/// The reason to end an escalation; `None` while targets still have to be paged.
-fn end(state: &State, escalation: &Escalation) -> Option<End> {
+/// The reason to end an escalation: its update was posted or acknowledged. `None` if there is none.
+fn reason_to_end(state: &State, escalation: &Escalation) -> Option<End> {
     let Escalation {
         incident, owed_at, ..
     } = escalation;
@@ -94,6 +95,7 @@ fn end(state: &State, escalation: &Escalation) -> Option<End> {
         .then_some(End::Acknowledged)
 }
 
+/// Queues the pages of one escalation that are due, or ends it. Returns whether anything changed.
 fn advance_one(
     sql: &impl Sql,
     stored: &mut Stored,
@@ -104,7 +106,7 @@ fn advance_one(
     let mut changed = escalation.clone();
     loop {
         let now = row_time(stored.last_at, timestamp(now_ms));
-        if let Some(end) = end(&stored.state, &changed) {
+        if let Some(end) = reason_to_end(&stored.state, &changed) {
             changed.end(end);
             close_alerts(sql, stored, &changed, now)?;
             break;
@@ -116,7 +118,7 @@ fn advance_one(
         let (stage, sequence) = match changed.pages.is_empty() {
             true => (PromiseStage::Overdue, seq),
             false => {
-                let event = escalated(&changed.incident, changed.owed_at);
+                let event = escalation_event(&changed.incident, changed.owed_at);
                 let change = Change::of_event(std::mem::take(stored), event, now_ms);
                 change.save(sql, &Author::alarm())?;
                 *stored = change.into_stored();
@@ -125,7 +127,7 @@ fn advance_one(
         };
         let message = add_message(sql, stored, &changed, (stage, sequence, now))?;
         queue(sql, stored, &changed, message, (&target, Action::Trigger))?;
-        changed.paged(&target, now);
+        changed.record_page(&target, now);
     }
     let has_changed = changed != escalation;
     if has_changed {
@@ -134,7 +136,7 @@ fn advance_one(
     Ok(has_changed)
 }
 
-/// Closes the alerts that services have open about an update.
+/// Queues the messages that close the alerts of PagerDuty and Opsgenie about an update.
 fn close_alerts(
     sql: &impl Sql,
     stored: &Stored,
@@ -160,7 +162,7 @@ fn close_alerts(
     Ok(())
 }
 
-/// Stores the message about an overdue update. `None` before the site is created.
+/// Stores the message about an overdue update; returns its id. `None` before the site is created.
 fn add_message(
     sql: &impl Sql,
     stored: &Stored,
@@ -188,7 +190,7 @@ fn add_message(
         sequence,
         rev: stored.rev,
         at,
-        // Added when it is sent.
+        // Added when the message is sent.
         public_url: "",
     };
     let Some(message) = Message::new(&stored.state, &occurrence, origin) else {
@@ -198,6 +200,7 @@ fn add_message(
     Ok(Some(message_id))
 }
 
+/// Queues the delivery of a message to a target, as a page.
 fn queue(
     sql: &impl Sql,
     stored: &Stored,

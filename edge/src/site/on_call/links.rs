@@ -1,9 +1,9 @@
-//! The links in messages to on-call targets: their pages, and what their buttons do.
+//! The links in messages to on-call targets: their pages, and the actions of their buttons.
 
 use notice::{
     journal::sha256_hex,
     notify::{
-        escalation::{acknowledged, is_owed},
+        escalation::{acknowledgement_event, is_owed},
         target,
     },
     state::State as SiteState,
@@ -41,14 +41,17 @@ use crate::{
     },
 };
 
-/// Duration of a session that such a link has opened, in seconds: 12 h.
+/// Duration of a session that a link opens, in seconds: 12 h.
 const SESSION_S: i64 = 12 * 3600;
-/// Time in which the console has to exchange the link for its session, in seconds: 15 min.
+/// Validity of the invitation that replaces the link, and that the console redeems for the session,
+/// in seconds: 15 min.
 const INVITATION_S: i64 = 15 * 60;
-/// Nothing inline, nothing from other origins, no scripts. The redirect after a button leads to the console of the same origin.
+/// The pages' content security policy: nothing inline, nothing from other origins, no scripts.
+/// `form-action` must also allow the redirect after a button, which leads to the console of the
+/// same origin.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/// A link's request with everything that it is about.
+/// A request to a link, with the stored data that the link refers to.
 struct Request<'a> {
     call: &'a LinkCall,
     link: Link,
@@ -59,7 +62,7 @@ struct Request<'a> {
     now_ms: u64,
 }
 
-/// Answers a link: shows its page, or does what its button says.
+/// Answers a request to a link: shows the link's page, or performs the action of its button.
 ///
 /// # Errors
 /// `Fault` if the database fails; nothing has changed then.
@@ -75,7 +78,7 @@ pub fn answer(
     };
     let now = timestamp(now_ms);
     if link.expires_at <= now {
-        return Ok(page(410, expired(link.purpose)));
+        return Ok(page_answer(410, expired_page(link.purpose)));
     }
     let Some(delivery) = on_call_deliveries::find(sql, link.delivery)? else {
         return Ok(unknown_link());
@@ -97,7 +100,7 @@ pub fn answer(
         request.link.purpose,
         request.delivery.content.promise.clone(),
     ) {
-        (Purpose::Session, _) => session(sql, request),
+        (Purpose::Session, _) => open_session(sql, request),
         (Purpose::Acknowledge, Some(promise)) => acknowledge(sql, request, &promise, formatters),
         (Purpose::Acknowledge, None) => answer_test(sql, request),
     }
@@ -105,13 +108,14 @@ pub fn answer(
 
 /// The answer to a link that the site does not know.
 pub fn unknown_link() -> Answer {
-    page(404, unknown())
+    page_answer(404, unknown_page())
 }
 
-/// The answer to an unknown link that has waited for too long behind others of its network.
+/// The answer to a request with an unknown link that has waited for its turn too long, because other
+/// requests of its network try unknown links too.
 pub fn busy() -> Answer {
     let text = "Many unknown links are being opened from this network. Try again in a moment.";
-    page(
+    page_answer(
         503,
         OnCallPage {
             title: "Try again".to_owned(),
@@ -122,6 +126,7 @@ pub fn busy() -> Answer {
     .with("retry-after", "2")
 }
 
+/// Shows the page about an overdue update, or records its acknowledgement.
 fn acknowledge(
     sql: &impl Sql,
     request: Request<'_>,
@@ -131,7 +136,7 @@ fn acknowledge(
     let Promise { incident, owed_at } = promise;
     if request.call.action == LinkAction::Press {
         let name = target::name(&request.delivery.content.target);
-        let event = acknowledged(&request.stored.state, incident, *owed_at, name);
+        let event = acknowledgement_event(&request.stored.state, incident, *owed_at, name);
         if let Some(event) = event {
             let change = Change::of_event(request.stored, event, request.now_ms);
             sql.transaction(|| change.save(sql, &Author::on_call()))?;
@@ -144,14 +149,14 @@ fn acknowledge(
         return Ok(unknown_link());
     };
     let time = |at: Timestamp| local_time(state, at, formatters);
-    Ok(page(
+    Ok(page_answer(
         200,
-        overdue(state, found, *owed_at, &request.message, time),
+        overdue_page(state, found, *owed_at, &request.message, time),
     ))
 }
 
 /// The page about an overdue update.
-fn overdue(
+fn overdue_page(
     state: &SiteState,
     incident: &Incident,
     owed_at: Timestamp,
@@ -198,6 +203,7 @@ fn overdue(
     }
 }
 
+/// Shows the page of a test of on-call, or records that the test was answered.
 fn answer_test(sql: &impl Sql, request: Request<'_>) -> Result<Answer, Fault> {
     let Request {
         call,
@@ -222,7 +228,7 @@ fn answer_test(sql: &impl Sql, request: Request<'_>) -> Result<Answer, Fault> {
         return Ok(to_own_page());
     }
     let links = vec![("Open console", message.links.open)];
-    Ok(page(
+    Ok(page_answer(
         200,
         match delivery.content.answered_at {
             Some(_) => OnCallPage {
@@ -260,18 +266,20 @@ fn close_test_alert(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<(), Fau
     on_call_deliveries::add(sql, &delivery.message, &end).map(drop)
 }
 
-fn session(sql: &impl Sql, request: Request<'_>) -> Result<Answer, Fault> {
+/// Shows the page of a link that signs in, or replaces the link by an invitation and redirects to
+/// the console, which redeems it.
+fn open_session(sql: &impl Sql, request: Request<'_>) -> Result<Answer, Fault> {
     if request.link.used_at.is_some() {
-        return Ok(page(410, used()));
+        return Ok(page_answer(410, used_page()));
     }
     let now = timestamp(request.now_ms);
     let target = &request.delivery.content.target;
     let site = request.stored.state.site.as_ref();
     let Some(site) = site.filter(|site| is_allowed(site, target)) else {
-        return Ok(page(403, not_allowed()));
+        return Ok(page_answer(403, not_allowed_page()));
     };
     if request.call.action == LinkAction::Show {
-        return Ok(page(
+        return Ok(page_answer(
             200,
             OnCallPage {
                 title: "Sign in as editor".to_owned(),
@@ -304,7 +312,7 @@ fn session(sql: &impl Sql, request: Request<'_>) -> Result<Answer, Fault> {
         Ok(is_spent)
     })?;
     if !is_spent {
-        return Ok(page(410, used()));
+        return Ok(page_answer(410, used_page()));
     }
     let url = format!(
         "{}/console#invitation={}.{secret}",
@@ -319,6 +327,7 @@ fn is_allowed(site: &Site, target: &OnCall) -> bool {
     targets.any(|other| other.is_same(target) && other.session_link)
 }
 
+/// Formats a time in the site's time zone, with the name of the time zone.
 fn local_time(state: &SiteState, at: Timestamp, formatters: &impl DateFormatters) -> String {
     let Some(site) = &state.site else {
         return at.to_string();
@@ -332,7 +341,7 @@ fn local_time(state: &SiteState, at: Timestamp, formatters: &impl DateFormatters
     })
 }
 
-fn unknown() -> OnCallPage {
+fn unknown_page() -> OnCallPage {
     OnCallPage {
         title: "Link not valid".to_owned(),
         text: vec![
@@ -343,7 +352,7 @@ fn unknown() -> OnCallPage {
     }
 }
 
-fn expired(purpose: Purpose) -> OnCallPage {
+fn expired_page(purpose: Purpose) -> OnCallPage {
     OnCallPage {
         title: "Link expired".to_owned(),
         text: vec![match purpose {
@@ -357,7 +366,7 @@ fn expired(purpose: Purpose) -> OnCallPage {
     }
 }
 
-fn used() -> OnCallPage {
+fn used_page() -> OnCallPage {
     OnCallPage {
         title: "Link already used".to_owned(),
         text: vec!["This link signs in once. If it was not you, end the session in the console under Access.".to_owned()],
@@ -365,7 +374,7 @@ fn used() -> OnCallPage {
     }
 }
 
-fn not_allowed() -> OnCallPage {
+fn not_allowed_page() -> OnCallPage {
     OnCallPage {
         title: "Not allowed".to_owned(),
         text: vec!["An owner of the site no longer allows this target to sign in.".to_owned()],
@@ -373,7 +382,7 @@ fn not_allowed() -> OnCallPage {
     }
 }
 
-fn page(status: u16, page: OnCallPage) -> Answer {
+fn page_answer(status: u16, page: OnCallPage) -> Answer {
     Answer {
         status,
         headers: Vec::new(),
@@ -385,7 +394,8 @@ fn page(status: u16, page: OnCallPage) -> Answer {
     .with("cache-control", NO_STORE)
 }
 
-/// Back to the link's own page, so that a reload repeats no POST. The Worker adds the address, which has the secret.
+/// A redirect to the link's own page, so that a reload does not repeat the POST. The Worker adds
+/// the address, which contains the secret that the object does not know.
 fn to_own_page() -> Answer {
     Answer::no_content()
         .with("referrer-policy", "no-referrer")

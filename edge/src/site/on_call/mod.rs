@@ -1,4 +1,5 @@
-//! Messages to on-call targets: who is paged or informed, when, and what became of it. The rules are in `notice::notify`.
+//! Messages to on-call targets: which target is paged or informed, when, and with which result. The
+//! rules are in `notice::notify`.
 
 pub mod assign;
 pub mod drill;

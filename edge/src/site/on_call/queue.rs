@@ -33,7 +33,7 @@ pub fn inform(
     occurrence: &Occurrence,
 ) -> Result<(), Fault> {
     let targets = state.site.as_ref().map(|site| site.on_call.as_slice());
-    // The one that can be reached is known when it is sent.
+    // If this target cannot be reached, the message is redirected to another one when it is due.
     let Some(target) = targets.unwrap_or_default().first() else {
         return Ok(());
     };
@@ -53,7 +53,8 @@ pub fn inform(
     Ok(())
 }
 
-/// Begins the escalation of an update that has become overdue. `sequence` is the row of `promise.overdue`, and `at` its time. Call this
+/// Begins the escalation of an overdue update if the occurrence is a `promise.overdue`; does
+/// nothing otherwise. `sequence` is the sequence number of its row, and `at` its time. Call this
 /// inside a transaction.
 ///
 /// # Errors
@@ -72,7 +73,8 @@ pub fn escalate(
     }
 }
 
-/// Returns the promised update that an occurrence reminds of; `None` if it is about something else.
+/// Returns the promised update that an occurrence reminds of; `None` if the occurrence is about
+/// something else.
 fn promise(occurrence: &Occurrence) -> Option<Promise> {
     match (&occurrence.detail, &occurrence.incident) {
         (Detail::Promise(reminded), Some(incident)) => Some(Promise {

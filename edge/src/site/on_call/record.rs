@@ -1,4 +1,5 @@
-//! Stores the results of attempts to reach on-call targets, and writes into the journal the targets that were notified or could not be reached.
+//! Stores the results of attempts to reach on-call targets, and appends an event to the journal for
+//! each target that was notified or could not be reached.
 
 use notice::{
     notify::{Urgency, retry, target},
@@ -35,7 +36,8 @@ pub fn record(
 ) -> Result<(), Fault> {
     for part in &report.target.deliveries {
         let delivery = on_call_deliveries::find(sql, part.delivery)?;
-        // It may have been deleted meanwhile, and its number used again; or the report has come before.
+        // The delivery may have been deleted meanwhile, and its number reused; or the same report
+        // may have arrived before.
         let is_same = |delivery: &OnCallDelivery| {
             delivery.message == part.message
                 && delivery.attempts == part.attempts
@@ -48,6 +50,7 @@ pub fn record(
     Ok(())
 }
 
+/// Stores a delivery after an attempt.
 fn advance(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
@@ -56,14 +59,14 @@ fn advance(
 ) -> Result<(), Fault> {
     delivery.attempts = delivery.attempts.saturating_add(1);
     let count = usize::try_from(delivery.attempts).unwrap_or(usize::MAX);
-    let made = attempts::judged(&report.outcome);
-    let verdict = retry::judge_on_call(&made, count, now, random::jitter()?);
-    let mut attempt = attempts::stored(report, now);
+    let attempt = attempts::for_decision(&report.outcome);
+    let verdict = retry::judge_on_call(&attempt, count, now, random::jitter()?);
+    let mut stored_attempt = attempts::for_storage(report, now);
     if !from.keeps_links {
-        // The request has links, which are as good as a sign-in.
-        attempt.request = String::new();
+        // The request contains links with which anybody could sign in.
+        stored_attempt.request = String::new();
     }
-    delivery.last = Some(attempt);
+    delivery.last = Some(stored_attempt);
     let is_unreached = match verdict {
         retry::Verdict::Delivered => {
             delivery.state = State::Delivered;
@@ -82,7 +85,7 @@ fn advance(
         return fail(sql, delivery, &reason(&report.outcome), now);
     }
     if delivery.state == State::Delivered && delivery.content.action == Action::Trigger {
-        let message = described(sql, &delivery)?;
+        let message = describe(sql, &delivery)?;
         append(sql, Event::OnCallNotified { message }, now)?;
     }
     on_call_deliveries::save(sql, &delivery)
@@ -99,11 +102,13 @@ pub fn give_up(
     now: Timestamp,
 ) -> Result<(), Fault> {
     delivery.state = State::Dead;
-    delivery.last = Some(attempts::refused(reason.to_owned(), now));
+    delivery.last = Some(attempts::not_sent(reason.to_owned(), now));
     fail(sql, delivery, reason, now)
 }
 
-/// Stores a delivery whose target could not be reached: once in the journal, and in the escalation, which pages the next target.
+/// Stores a delivery whose target could not be reached. The first failure of a delivery that opens
+/// an alert is also appended to the journal. If the delivery is a page about a promise, the failure
+/// is recorded in the escalation too, which then pages the next target.
 fn fail(
     sql: &impl Sql,
     mut delivery: OnCallDelivery,
@@ -113,13 +118,13 @@ fn fail(
     let content = &delivery.content;
     let is_first = !content.is_failure_reported && content.action == Action::Trigger;
     if is_first {
-        let message = described(sql, &delivery)?;
+        let message = describe(sql, &delivery)?;
         let reason = reason.to_owned();
         append(sql, Event::OnCallFailed { message, reason }, now)?;
         if let (Urgency::Page, Some(promise)) = (content.urgency, &content.promise)
             && let Some(mut stored) = escalations::find(sql, &promise.incident, promise.owed_at)?
         {
-            stored.escalation.failed(&content.target);
+            stored.escalation.record_failure(&content.target);
             escalations::save(sql, &stored.escalation)?;
         }
         delivery.content.is_failure_reported = true;
@@ -127,7 +132,8 @@ fn fail(
     on_call_deliveries::save(sql, &delivery)
 }
 
-fn described(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage, Fault> {
+/// Describes a delivery for an event.
+fn describe(sql: &impl Sql, delivery: &OnCallDelivery) -> Result<OnCallMessage, Fault> {
     let content = &delivery.content;
     let message = outbox::message(sql, &delivery.message)?;
     Ok(OnCallMessage {
@@ -156,7 +162,8 @@ fn reason(outcome: &Outcome) -> String {
     }
 }
 
-/// Appends an event that changes nothing else.
+/// Appends to the journal an event that does not change the state, so that the revision stays the
+/// same.
 fn append(sql: &impl Sql, event: Event, now: Timestamp) -> Result<(), Fault> {
     let last = journal::last(sql)?;
     let at = row_time(last.as_ref().map(|row| row.at), now);

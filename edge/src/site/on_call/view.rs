@@ -1,4 +1,4 @@
-//! On-call as the API returns it: the messages, their times and failures.
+//! The API's answers about on-call: targets, escalations and deliveries.
 
 use notice::{
     notify::{
@@ -60,7 +60,8 @@ struct EscalationView {
     incident: IncidentId,
     owed_at: Timestamp,
     overdue_at: Timestamp,
-    /// `paging`, `exhausted`, `acknowledged` or `kept`.
+    /// `paging`, `exhausted` (all targets were paged), `acknowledged` or `kept` (the update was
+    /// posted, or is no longer due).
     state: &'static str,
     /// `null` if no further target is paged.
     next_page_at: Option<Timestamp>,
@@ -73,6 +74,7 @@ struct PageView {
     kind: OnCallKind,
     name: String,
     at: Timestamp,
+    /// Whether the target could not be reached.
     failed: bool,
 }
 
@@ -98,10 +100,10 @@ struct DeliveryView {
     at: Option<Timestamp>,
     state: State,
     attempts: u32,
-    /// `null` if there is none, or if it is the first one.
+    /// `null` if there is no further attempt, or if it is the first one.
     next_attempt_at: Option<Timestamp>,
     answered_at: Option<Timestamp>,
-    /// `null` before the first one.
+    /// `null` before the first attempt.
     last_attempt: Option<AttemptView>,
 }
 
@@ -115,7 +117,7 @@ struct AttemptView {
     error: Option<String>,
 }
 
-/// Targets, escalations and the last test.
+/// Returns targets, escalations and the last test.
 ///
 /// # Errors
 /// `Fault` if the database fails.
@@ -134,7 +136,7 @@ pub fn read(sql: &impl Sql, call: &Call<'_>, stored: &Stored) -> Result<Answer, 
     let newest = escalations::newest(sql, ESCALATIONS)?;
     let escalations = newest
         .into_iter()
-        .map(|one| escalation(site, &one.escalation));
+        .map(|one| escalation_view(site, &one.escalation));
     let view = OnCallView {
         sends_mail: call.envelope.sends_mail,
         targets,
@@ -144,7 +146,7 @@ pub fn read(sql: &impl Sql, call: &Call<'_>, stored: &Stored) -> Result<Answer, 
     Ok(Answer::json(200, &view)?)
 }
 
-fn escalation(site: &Site, escalation: &Escalation) -> EscalationView {
+fn escalation_view(site: &Site, escalation: &Escalation) -> EscalationView {
     let (state, next_page_at) = match escalation.next(&site.on_call, escalation.overdue_at) {
         Step::Page(_) => ("paging", Some(escalation.overdue_at)),
         Step::WaitUntil(at) => ("paging", Some(at)),
@@ -158,11 +160,15 @@ fn escalation(site: &Site, escalation: &Escalation) -> EscalationView {
         overdue_at: escalation.overdue_at,
         state,
         next_page_at,
-        pages: escalation.pages.iter().map(|one| page(site, one)).collect(),
+        pages: escalation
+            .pages
+            .iter()
+            .map(|one| page_view(site, one))
+            .collect(),
     }
 }
 
-fn page(site: &Site, page: &Page) -> PageView {
+fn page_view(site: &Site, page: &Page) -> PageView {
     let target = site.on_call.iter().find(|target| page.is_to(target));
     let removed = OnCall {
         kind: page.kind,
@@ -187,7 +193,7 @@ fn last_test(sql: &impl Sql) -> Result<Option<TestView>, Refusal> {
     let mut deliveries = Vec::new();
     for delivery in on_call_deliveries::of_message(sql, &message)? {
         if delivery.content.action == Action::Trigger {
-            deliveries.push(view(sql, delivery)?);
+            deliveries.push(delivery_view(sql, delivery)?);
         }
     }
     Ok(Some(TestView {
@@ -197,11 +203,11 @@ fn last_test(sql: &impl Sql) -> Result<Option<TestView>, Refusal> {
     }))
 }
 
-/// A page of the deliveries, newest first.
+/// Returns a page of the list of deliveries, newest first.
 ///
 /// # Errors
 /// `Rejection` if the query is invalid, `Fault` if the database fails.
-pub fn deliveries(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub fn list_deliveries(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
     let query = list_query::parse(&call.envelope.query)?;
     let most = query.limit.saturating_add(1);
     let found = on_call_deliveries::list(sql, query.cursor, most)?;
@@ -209,12 +215,12 @@ pub fn deliveries(sql: &impl Sql, call: &Call<'_>) -> Result<Answer, Refusal> {
         found,
         query.limit,
         |delivery| delivery.id,
-        |delivery| view(sql, delivery),
+        |delivery| delivery_view(sql, delivery),
     )?;
     Ok(Answer::json(200, &page)?)
 }
 
-fn view(sql: &impl Sql, delivery: OnCallDelivery) -> Result<DeliveryView, Refusal> {
+fn delivery_view(sql: &impl Sql, delivery: OnCallDelivery) -> Result<DeliveryView, Refusal> {
     let about = outbox::about(sql, &delivery.message)?;
     let is_retry = delivery.state == State::Pending && delivery.attempts > 0;
     let content = delivery.content;
@@ -234,11 +240,11 @@ fn view(sql: &impl Sql, delivery: OnCallDelivery) -> Result<DeliveryView, Refusa
         attempts: delivery.attempts,
         next_attempt_at: is_retry.then_some(delivery.due_at),
         answered_at: content.answered_at,
-        last_attempt: delivery.last.map(attempt),
+        last_attempt: delivery.last.map(attempt_view),
     })
 }
 
-fn attempt(attempt: Attempt) -> AttemptView {
+fn attempt_view(attempt: Attempt) -> AttemptView {
     AttemptView {
         at: attempt.at,
         duration_ms: attempt.duration_ms,

@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::*;
 
-/// A site with incidents of every state and a deleted draft.
+/// A site with a resolved incident whose all-clear has expired, an open incident, a template and a
+/// deleted draft.
 pub fn site_with_history() -> Database {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).key("secret-key").ok(&database);
@@ -38,6 +39,7 @@ pub fn site_with_history() -> Database {
     database
 }
 
+/// The body of the answer to `GET …/verify`.
 pub fn verify(database: &Database) -> Json {
     get("/verify").ok(database).1
 }
@@ -46,6 +48,7 @@ pub fn export(database: &Database) -> String {
     get("/export").send(database).unwrap().body
 }
 
+/// Imports a file; returns status and body of the answer.
 pub fn import(database: &Database, file: &str) -> (u16, Json) {
     post("/import", Json::String(file.to_owned()))
         .at(NOW_MS + 81 * HOUR_MS)
@@ -53,7 +56,7 @@ pub fn import(database: &Database, file: &str) -> (u16, Json) {
 }
 
 #[test]
-fn the_state_equals_the_journal_replayed() {
+fn verification_of_an_undamaged_site_finds_no_difference() {
     let database = site_with_history();
     let found = verify(&database);
     assert_eq!(
@@ -128,7 +131,7 @@ fn an_imported_export_gives_the_same_feed_and_rows() {
             .collect::<Vec<_>>()
     };
     let (old, new) = (rows(&from), rows(&into));
-    assert_eq!(old, new[..old.len()], "rows are replayed as they are");
+    assert_eq!(old, new[..old.len()], "rows are stored unchanged");
     assert!(new.last().unwrap().contains("site.restored"));
     let (status, problem) = import(&into, &file);
     assert_eq!((status, problem["code"].as_str()), (409, Some("not_empty")));

@@ -18,7 +18,7 @@ fn etag_of(database: &Database, path: &str) -> String {
 }
 
 #[test]
-fn changes_need_the_current_entity_tag() {
+fn changes_need_the_current_etag() {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).ok(&database);
     let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
@@ -63,14 +63,14 @@ fn changes_need_the_current_entity_tag() {
             Some(etag_of(&database, path).as_str()),
             "{path}"
         );
-        // A second write with the same entity tag fails.
+        // A second write with the same ETag fails.
         let second = patch(path, body, Some(&etag)).ok(&database);
         assert_eq!(second.0, 412, "{path}");
     }
 }
 
 #[test]
-fn a_replay_comes_before_the_precondition() {
+fn a_replay_is_answered_before_the_precondition_is_checked() {
     let database = acme();
     let etag = etag_of(&database, "");
     let request = || patch("", json!({ "name": "Acme" }), Some(&etag)).key("k");
@@ -122,7 +122,7 @@ fn a_change_without_effect_adds_no_row() {
 }
 
 #[test]
-fn concurrent_updates_are_both_stored_in_order() {
+fn updates_need_no_etag_and_are_stored_in_order() {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).ok(&database);
     let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
@@ -145,7 +145,7 @@ fn concurrent_updates_are_both_stored_in_order() {
 }
 
 #[test]
-fn replacing_a_postmortem_needs_its_entity_tag() {
+fn replacing_a_postmortem_needs_its_etag() {
     let database = acme();
     let (_, incident) = post("/incidents", outage()).ok(&database);
     let path = format!("/incidents/{}", incident["id"].as_str().unwrap());
@@ -281,7 +281,10 @@ fn site_tokens_have_a_rate_limit_for_writes() {
     );
     assert!(third.header("ratelimit").is_some() && third.header("ratelimit-policy").is_some());
     let replay = send(post("/incidents", outage()).key("k"), NOW_MS);
-    assert_eq!(replay.status, 201, "a replay comes before the limit");
+    assert_eq!(
+        replay.status, 201,
+        "a replay is answered before the limit is checked"
+    );
     assert_eq!(
         send(get("/journal"), NOW_MS).status,
         200,

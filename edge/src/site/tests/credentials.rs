@@ -135,7 +135,7 @@ fn an_invitation_is_redeemed_once_within_15_minutes() {
         url,
         format!("https://status.example.com/console#invitation=acme.{secret}")
     );
-    assert!(invitation["qr"].is_null(), "not asked for");
+    assert!(invitation["qr"].is_null(), "no QR code was requested");
     let asked = Request {
         query: "lang=en&qr=svg",
         ..post("/invitations", json!({ "role": "viewer" }))
@@ -192,11 +192,11 @@ fn an_invitation_is_redeemed_once_within_15_minutes() {
         newest = next;
     }
     assert_eq!(redeem_with(third, &own).0, 401);
-    let gone = Request {
+    let revoke = Request {
         method: "DELETE",
         ..get(&format!("/tokens/{}", newest.1["id"].as_str().unwrap()))
     };
-    assert_eq!(gone.send(&database).unwrap().status, 204);
+    assert_eq!(revoke.send(&database).unwrap().status, 204);
 
     // A guess of another session's secret does not give that session.
     let fourth = invite("editor");
@@ -247,7 +247,8 @@ fn an_editor_cannot_grant_a_higher_role() {
     assert_eq!(invite("owner"), 403);
 }
 
-/// A leaked token must be revocable at once, even the last owner's; root creates another.
+/// A leaked token must be revocable at once, even if it is that of the last owner: root can create
+/// another one.
 #[test]
 fn the_last_owner_token_can_be_revoked_and_replaced_by_root() {
     let database = acme();

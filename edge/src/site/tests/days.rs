@@ -1,4 +1,4 @@
-//! The chart of days, from the database.
+//! The chart of days of the status page.
 
 use notice::wire::{language::Language, time::Timestamp};
 
@@ -12,6 +12,7 @@ use crate::{
     site::page::render_page,
 };
 
+/// Formats dates in UTC.
 pub struct Utc;
 
 impl DateFormatter for Utc {
@@ -40,7 +41,7 @@ pub fn status_page(database: &Database, now_ms: u64) -> Result<String, Fault> {
     Ok(page.unwrap().body)
 }
 
-/// The sentence below the chart.
+/// The sentence below the chart of days, such as `Last 10 days: problems on 2.`
 pub fn sentence(database: &Database, now_ms: u64) -> String {
     let page = status_page(database, now_ms).unwrap();
     let (_, days) = page.split_once("<div class=\"days\">").unwrap();
@@ -66,7 +67,8 @@ fn update(database: &Database, path: &str, fields: Json, now_ms: u64) {
     assert_eq!(post(path, body).at(now_ms).ok(database).0, 201);
 }
 
-/// A site with a critical incident in its first hour, which is minor for five days afterwards, and the time a week later.
+/// A site with an incident that is critical for an hour and minor until it is resolved after five
+/// days; and the time a week after that.
 fn site_with_history() -> (Database, u64) {
     let database = acme();
     let path = publish(&database, "critical", NOW_MS);
@@ -86,7 +88,7 @@ fn site_with_history() -> (Database, u64) {
 }
 
 #[test]
-fn a_change_is_drawn_by_the_next_page() {
+fn a_changed_incident_changes_the_chart_of_the_next_page() {
     let database = acme();
     let at = NOW_MS + 8 * DAY_MS;
     let path = publish(&database, "major", at);
@@ -134,7 +136,10 @@ fn pages_without_a_change_read_no_events() {
     assert_eq!(before, "Last 13 days: problems on 6.");
     database.fail_on.replace(Some("FROM journal WHERE about"));
     assert_eq!(sentence(&database, now_ms + HOUR_MS), before);
-    assert!(database.fail_on.borrow().is_some(), "the statement was run");
+    assert!(
+        database.fail_on.borrow().is_some(),
+        "the page has read events"
+    );
 }
 
 #[test]
@@ -191,7 +196,7 @@ fn an_import_and_a_redaction_keep_the_days() {
 }
 
 #[test]
-fn incidents_that_ended_before_the_days_have_no_spans() {
+fn incidents_that_ended_before_the_chart_have_no_spans() {
     let (database, now_ms) = site_with_history();
     assert_eq!(
         sentence(&database, now_ms + 200 * DAY_MS),

@@ -34,7 +34,7 @@ fn an_idempotency_key_of_root_belongs_to_one_request_for_a_day() {
     assert_eq!(begin("one", "b", NOW_MS), KeyState::Mismatch);
     assert_eq!(begin("two", "b", NOW_MS), KeyState::New);
 
-    // Rejected: a corrected request may use the key.
+    // After a rejection, a corrected request may use the key.
     release(&database, "one").unwrap();
     assert_eq!(begin("one", "b", NOW_MS), KeyState::New);
 
@@ -59,7 +59,11 @@ fn an_idempotency_key_of_root_belongs_to_one_request_for_a_day() {
         "an answered key cannot be freed"
     );
     assert_eq!(begin("one", "a", NOW_MS + 24 * HOUR_MS), KeyState::New);
-    assert_eq!(database.count("root_key"), 1, "the others are a day old");
+    assert_eq!(
+        database.count("root_key"),
+        1,
+        "keys that are a day old were deleted"
+    );
 }
 
 #[test]
@@ -169,7 +173,7 @@ fn a_duplicate_host_name_is_claimed_once() {
 }
 
 #[test]
-fn an_unconfirmed_host_name_serves_and_blocks_no_site() {
+fn an_unconfirmed_host_name_neither_serves_nor_blocks_a_site() {
     let database = database();
     for site in ["acme", "beta"] {
         assert_eq!(claim(&database, site, &["a.example"]), ClaimResult::Granted);
@@ -195,14 +199,14 @@ fn an_unconfirmed_host_name_serves_and_blocks_no_site() {
         claim(&database, "third", &["c.example", "a.example"]),
         taken
     );
-    // A site that listed the name before can still change its other names.
+    // A site that had the name before another site confirmed it can still change its other names.
     let others = claim(&database, "acme", &["a.example", "b.example"]);
     assert_eq!(others, ClaimResult::Granted);
     assert_eq!(owner(&database, "a.example").as_deref(), Some("beta"));
 }
 
 #[test]
-fn a_confirmation_lasts_while_the_site_lists_the_name() {
+fn a_confirmation_lasts_while_the_site_has_the_host_name() {
     let database = database();
     claim(&database, "acme", &["a.example"]);
     confirm(&database, "acme", "a.example");
@@ -211,14 +215,18 @@ fn a_confirmation_lasts_while_the_site_lists_the_name() {
     assert_eq!(owner(&database, "b.example"), None);
     claim(&database, "acme", &["b.example"]);
     claim(&database, "acme", &["a.example"]);
-    assert_eq!(owner(&database, "a.example"), None, "it was released");
+    assert_eq!(
+        owner(&database, "a.example"),
+        None,
+        "the site gave up the name, and with it the confirmation"
+    );
     confirm(&database, "acme", "a.example");
     directory_tables::remove(&database, &slug("acme")).unwrap();
     assert_eq!(database.count("site_hostname"), 0);
 }
 
 #[test]
-fn host_names_from_before_confirmations_stay_confirmed() {
+fn the_migration_to_version_3_confirms_existing_host_names() {
     let database = Database::new();
     migrate(&database, &DIRECTORY[..2]).unwrap();
     database

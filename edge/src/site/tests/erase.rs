@@ -13,7 +13,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("site.time_zone", "an IANA name that the runtime knows"),
     (
         "site.hostnames[]",
-        "a public address; a replaced part would make it another's",
+        "a public address; with a replaced part it would be that of another site",
     ),
     ("site.colours.light", "a colour, as #rrggbb"),
     ("site.colours.dark", "a colour, as #rrggbb"),
@@ -98,8 +98,8 @@ fn every_text_is_erased_or_a_listed_exception() {
             if path == "type" {
                 continue;
             }
-            // As free text, and in a form that is valid in a slug. Strings that allow neither are times, ids or enum
-            // values.
+            // Tries a free text, and a text that is valid in a slug. A string that can be neither
+            // is a time, an id or an enum value.
             for words in ["Zaphod Beeblebrox", "zaphod"] {
                 let mut marked = event.clone();
                 *marked.pointer_mut(&pointer).unwrap() = json!(words);
@@ -118,12 +118,15 @@ fn every_text_is_erased_or_a_listed_exception() {
                     }
                     None => assert!(
                         !contains_text(&marked, words),
-                        "{path} of {} is not erased: add it to `WRITTEN` or `WHOLE`, or here with a reason",
+                        "{path} of {} is not erased: add it to `TEXT_FIELDS` or `WHOLE_ENTRY_LISTS`, or here with a reason",
                         event["type"]
                     ),
                 }
                 let left = serde_json::from_value::<Event>(marked);
-                assert!(left.is_ok(), "{path}: what is left is no event: {left:?}");
+                assert!(
+                    left.is_ok(),
+                    "{path}: the erased event cannot be parsed: {left:?}"
+                );
                 erased += 1;
             }
         }

@@ -10,7 +10,8 @@ enum InjectedFault {
 }
 
 impl InjectedFault {
-    fn in_database(self, database: &Database) {
+    /// Makes the next matching statement of a database fail, once.
+    fn inject(self, database: &Database) {
         match self {
             Self::Before(statement) => database.fail_on.replace(Some(statement)),
             Self::After(statement) => database.fail_after.replace(Some(statement)),
@@ -68,7 +69,7 @@ fn a_failed_and_repeated_write_is_stored_once() {
         let request = post(&path, json!({ "body": "Still at it." }))
             .key("k")
             .at(at);
-        fault.in_database(&database);
+        fault.inject(&database);
         assert!(request.send(&database).is_err(), "{fault:?}");
         assert!(database.fail_on.borrow().is_none() && database.fail_after.borrow().is_none());
         let is_committed = matches!(fault, InjectedFault::After("COMMIT"));
@@ -81,7 +82,8 @@ fn a_failed_and_repeated_write_is_stored_once() {
         assert_eq!(answer.status, 201, "{fault:?}");
         let replayed = answer.header("idempotent-replayed").is_some();
         assert_eq!(replayed, is_committed, "{fault:?}");
-        // Two due reminders, the first of which informs, and the update.
+        // Three rows: the update, and two reminders. The first one informs the target, the second
+        // begins an escalation.
         assert_eq!(database.count("escalation"), 1, "{fault:?}");
         assert_eq!(database.count("journal"), before.0 + 3, "{fault:?}");
         assert_eq!(database.count("on_call_delivery"), 1, "{fault:?}");
@@ -104,7 +106,7 @@ fn failed_scheduled_transitions_are_applied_once() {
         let (database, _) = site_with_promise();
         let rows = database.count("journal");
         let at = NOW_MS + HOUR_MS;
-        fault.in_database(&database);
+        fault.inject(&database);
         assert!(read_feed(&database, None, "", at).is_err(), "{fault:?}");
         for _ in 0..2 {
             read_feed(&database, None, "", at).unwrap();
@@ -125,7 +127,7 @@ fn a_failed_and_repeated_creation_creates_one_site() {
     ]) {
         let database = Database::new();
         let request = new_site().key("k");
-        fault.in_database(&database);
+        fault.inject(&database);
         assert!(request.send(&database).is_err(), "{fault:?}");
         assert_eq!(request.ok(&database).0, 201, "{fault:?}");
         assert_eq!(database.count("journal"), 1, "{fault:?}");
@@ -152,7 +154,7 @@ fn failed_imports_and_redactions_are_stored_once() {
         let database = Database::new();
         new_site().ok(&database);
         let request = import().key("k");
-        fault.in_database(&database);
+        fault.inject(&database);
         assert!(request.send(&database).is_err(), "{fault:?}");
         let (status, answer) = request.ok(&database);
         assert_eq!(status, 200, "{fault:?}");
@@ -176,7 +178,7 @@ fn failed_imports_and_redactions_are_stored_once() {
         import().ok(&database);
         let rows = database.count("journal");
         let request = redact().key("k");
-        fault.in_database(&database);
+        fault.inject(&database);
         assert!(request.send(&database).is_err(), "{fault:?}");
         let (status, answer) = request.ok(&database);
         assert_eq!((status, &answer["rows"]), (200, &json!(2)), "{fault:?}");

@@ -1,4 +1,5 @@
-//! Changes rows of exports and journals and recomputes hashes, as an old version or a forger would.
+//! Changes rows of exports and journals and recomputes their hashes, as an earlier build or a
+//! forger would.
 
 use notice::journal::{FIRST_PREVIOUS, Row as JournalRow, link, sha256_hex};
 use serde_json::value::RawValue;
@@ -13,7 +14,7 @@ struct Line<'a> {
     event: &'a RawValue,
 }
 
-/// A row and its event, to be changed.
+/// A row and its event, which a test changes.
 pub struct Forged {
     pub row: JournalRow,
     pub event: Json,

@@ -109,7 +109,7 @@ fn of_version(name: &str, version: usize, written_today: impl Fn() -> Database) 
     database
 }
 
-/// A current site with rows in every table.
+/// A site of the current build with rows in every table.
 fn full_site() -> Database {
     let database = Database::new();
     new_site().ok(&database);
@@ -127,7 +127,7 @@ fn full_site() -> Database {
     let promised = with_promise(outage_without_components());
     assert_eq!(post("/incidents", promised).at(at).ok(&database).0, 201);
     feed(&database, at + 2 * HOUR_MS);
-    on_call_rows(&database, at + 2 * HOUR_MS);
+    add_on_call_rows(&database, at + 2 * HOUR_MS);
     status_page(&database, at).unwrap();
     assert_eq!(
         get("/verify").at(at + 30 * HOUR_MS).ok(&database).1["ok"],
@@ -136,8 +136,8 @@ fn full_site() -> Database {
     database
 }
 
-/// Pages the site's on-call target, which answers a test.
-fn on_call_rows(database: &Database, at: u64) {
+/// Adds rows to the tables of on-call: a page, a test, a link and an answer to a test.
+fn add_on_call_rows(database: &Database, at: u64) {
     escalate::advance(database, at).unwrap();
     assert_eq!(post("/on-call/test", Json::Null).at(at).ok(database).0, 202);
     let digest = "0".repeat(64);

@@ -1,4 +1,4 @@
-//! The history by month, from the database.
+//! The history of incidents by month.
 
 use notice::wire::{
     enums::{Kind, Status},
@@ -48,11 +48,13 @@ fn site_with(starts: &[&str]) -> Database {
     database
 }
 
+/// The part of the history on a page; without `page`, the newest one. `None` if it is not found.
 fn part(database: &Database, page: Option<&MonthPage>) -> Option<HistoryPart> {
     find(database, &Utc, page, now()).unwrap()
 }
 
-fn read(database: &Database, query: &str) -> Result<Option<String>, Fault> {
+/// Renders the history page for a query string; `None` if it is not found.
+fn render(database: &Database, query: &str) -> Result<Option<String>, Fault> {
     let name = PageName::History(None);
     let call = PageCall::parse(name, query, PageHost::Deployment).unwrap();
     let page = render_page(database, &call, database.page_tools(), NOW_MS)?;
@@ -60,40 +62,40 @@ fn read(database: &Database, query: &str) -> Result<Option<String>, Fault> {
 }
 
 #[test]
-fn months_without_incidents_are_refused_without_loading() {
+fn months_without_incidents_are_not_found_without_loading() {
     let database = site_with(&["2025-03-10T08:00:00Z", "2026-09-10T08:00:00Z"]);
     for month in [
         "1970-01", "2025-02", "2025-04", "2026-08", "2027-01", "9999-12",
     ] {
-        // Each table that a page loads.
+        // None of the statements that load a site is run.
         for table in [
             "FROM site",
             "FROM component",
             "SELECT document FROM incident",
         ] {
             database.fail_on.replace(Some(table));
-            let found = read(&database, &format!("month={month}"));
+            let found = render(&database, &format!("month={month}"));
             assert_eq!(found.unwrap(), None, "{month}");
             assert!(database.fail_on.take().is_some(), "{month} read {table}");
         }
     }
     for month in ["2025-03", "2026-09"] {
         assert!(
-            read(&database, &format!("month={month}"))
+            render(&database, &format!("month={month}"))
                 .unwrap()
                 .is_some()
         );
     }
     assert_eq!(
-        read(&database, "month=2026-11").unwrap(),
+        render(&database, "month=2026-11").unwrap(),
         None,
-        "the present month"
+        "the current month has no incidents"
     );
 }
 
 #[test]
 fn a_month_of_61_incidents_has_three_pages() {
-    // The same second, so that only numbers order them.
+    // All incidents begin in the same second, so that only their numbers order them.
     let database = site_with(&["2026-10-10T08:00:00Z"; 61]);
     let titles = |part: &HistoryPart| -> Vec<String> {
         let titles = part.incidents.iter().map(|incident| incident.title.clone());
@@ -111,14 +113,14 @@ fn a_month_of_61_incidents_has_three_pages() {
     );
     let last = part(&database, Some(&second.older.clone().unwrap().page)).unwrap();
     assert_eq!((last.incidents.len(), &last.older), (11, &None));
-    assert_eq!(last.newer.clone().unwrap().page, older, "the page above");
+    assert_eq!(last.newer.clone().unwrap().page, older, "the newer page");
     let all: Vec<String> = [&first, &second, &last]
         .into_iter()
         .flat_map(titles)
         .collect();
     let expected: Vec<String> = (0..61).rev().map(|number| ended(number).title).collect();
     assert_eq!(all, expected, "each incident once, newest first");
-    let page = read(&database, "month=2026-10").unwrap().unwrap();
+    let page = render(&database, "month=2026-10").unwrap().unwrap();
     let link = format!(
         "month=2026-10&amp;before={}",
         first.incidents[PER_PAGE - 1].id
@@ -142,7 +144,7 @@ fn a_page_before_a_foreign_or_last_incident_is_not_found() {
     }
 }
 
-/// A zone with a constant offset.
+/// Formats dates in a time zone with a constant offset from UTC, in seconds.
 struct Offset(i64);
 
 impl DateFormatter for Offset {
@@ -184,20 +186,20 @@ fn months_begin_at_midnight_in_the_sites_zone() {
     );
 }
 
-/// The rule of the column `history_at`.
+/// The condition under which an incident has the column `history_at`.
 fn is_in_history(incident: &Incident) -> bool {
     let is_public = !incident.is_draft() && !incident.drill;
     is_public && incident.is_listed() && incident.has_appeared()
 }
 
-/// The rule of the column `listed_end`.
+/// The condition under which an incident has the column `listed_end`.
 fn has_listed_end(incident: &Incident) -> bool {
     let is_public = !incident.is_draft() && !incident.drill;
     let is_over = !incident.is_open() && incident.ended_at.is_some();
     is_public && incident.is_listed() && incident.has_appeared() && is_over
 }
 
-/// Incidents with every combination of the fields that the two rules read.
+/// Incidents with every combination of the fields that the two conditions read.
 fn combinations() -> Vec<Incident> {
     let audiences = [
         json!(null),

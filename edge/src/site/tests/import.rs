@@ -1,19 +1,20 @@
-//! Edited exports: rows that no request could have written are rejected with their line.
+//! Imports of edited exports: rows that no request could have written are rejected with their line
+//! number.
 
 use notice::{limits, wire::time::Timestamp};
 
 use super::{
     backup::{export, import, site_with_history, verify},
     forge::{Forged, forge, set},
-    import_rules::forged_today,
+    import_rules::import_forged_today,
     *,
 };
 
 /// The time of imports by [`import`].
 const IMPORT_MS: u64 = NOW_MS + 81 * HOUR_MS;
 
-/// Edits an export and returns the answer of its import.
-fn forged(change: impl Fn(&mut Forged)) -> (u16, Json) {
+/// Edits an export and imports it; returns status and body of the answer.
+fn import_forged(change: impl Fn(&mut Forged)) -> (u16, Json) {
     let into = Database::new();
     new_site().ok(&into);
     let (status, answer) = import(&into, &forge(&export(&fully_used_site()), change));
@@ -69,7 +70,7 @@ fn fully_used_site() -> Database {
 
 #[test]
 fn an_export_rewritten_without_changes_is_imported() {
-    let (status, answer) = forged(|_| {});
+    let (status, answer) = import_forged(|_| {});
     assert_eq!(status, 200, "{answer}");
 }
 
@@ -202,7 +203,7 @@ fn imported_events_have_the_limits_of_requests() {
             "/contacts of its",
         ),
     ] {
-        let (status, answer) = forged(set(event_type, pointer, value));
+        let (status, answer) = import_forged(set(event_type, pointer, value));
         let detail = answer["detail"].as_str().unwrap_or_default();
         assert_eq!(status, 422, "{event_type} {pointer}: {answer}");
         assert!(
@@ -233,7 +234,7 @@ fn a_value_valid_under_an_earlier_rule_is_imported() {
             json!({ "kind": "email", "value": "ada" }),
         ),
     ] {
-        let (status, answer) = forged(set(event_type, pointer, value));
+        let (status, answer) = import_forged(set(event_type, pointer, value));
         assert_eq!(status, 200, "{event_type} {pointer}: {answer}");
     }
 }
@@ -247,7 +248,7 @@ fn rows_that_no_request_writes_are_rejected() {
         ),
         (
             |forged| forged.row.key = Some("Ada Lovelace".to_owned()),
-            "its key is not the digest",
+            "its key is not a digest",
         ),
         (
             |forged| {
@@ -259,7 +260,7 @@ fn rows_that_no_request_writes_are_rejected() {
             "it does not create the site",
         ),
     ] {
-        let (status, answer) = forged_today(change);
+        let (status, answer) = import_forged_today(change);
         let detail = answer["detail"].as_str().unwrap_or_default();
         assert_eq!(status, 422, "{complaint}: {answer}");
         assert!(detail.contains(complaint), "{detail}");
@@ -287,7 +288,7 @@ fn an_event_that_a_redaction_made_longer_is_imported() {
 fn revisions_and_times_ahead_of_the_clock_are_rejected() {
     let last = |change: fn(&mut Forged)| {
         let rows = export(&fully_used_site()).lines().count() - 2;
-        forged(move |forged| {
+        import_forged(move |forged| {
             if forged.row.seq == rows as u64 {
                 change(forged);
             }
@@ -297,7 +298,7 @@ fn revisions_and_times_ahead_of_the_clock_are_rejected() {
     assert_eq!(
         IMPORT_MS + day_ms,
         1_795_626_000_000,
-        "the time in the messages below"
+        "the highest valid revision, as in the cases below"
     );
     assert_eq!(limits::REV, 9_006_099_743_113_216);
     for (change, complaint) in [

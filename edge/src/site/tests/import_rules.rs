@@ -1,4 +1,4 @@
-//! Imports of rows that today's builds wrote: they keep the rules of requests.
+//! Imports of rows that are recent enough to be checked by today's rules of requests.
 
 use super::{
     backup::export,
@@ -6,13 +6,21 @@ use super::{
     *,
 };
 
-/// A time after which rows must keep today's rules.
+/// A time after which rows are checked by today's rules.
 const PRESENT_MS: u64 = NOW_MS + 20 * 24 * HOUR_MS;
 
-/// An import of a site that was used after [`PRESENT_MS`], with changed rows.
-pub(super) fn forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
+/// A time at which builds accepted texts of Markdown marks only.
+const MARKS_ARE_TEXT_MS: u64 = NOW_MS + 9 * 24 * HOUR_MS;
+
+/// Edits the export of a site that was used after [`PRESENT_MS`], and imports it; returns status
+/// and body of the answer.
+pub(super) fn import_forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
+    import_forged_at(PRESENT_MS, change)
+}
+
+/// Edits the export of a site that was used after a time, and imports it.
+fn import_forged_at(at: u64, change: impl Fn(&mut Forged)) -> (u16, Json) {
     let site = Database::new();
-    let at = PRESENT_MS;
     let settings = json!({
         "slug": "acme", "name": "Acme", "hostnames": ["status.acme.example"],
         "contacts": [{ "kind": "email", "label": "Help", "value": "help@acme.example" }]
@@ -57,8 +65,29 @@ pub(super) fn forged_today(change: impl Fn(&mut Forged)) -> (u16, Json) {
 }
 
 #[test]
+fn texts_of_marks_are_imported_from_builds_that_accepted_them() {
+    for (value, expected) in [("**\u{200b}**", 200), ("_ _", 200), ("\u{200b}", 422)] {
+        let change = set("incident.updated", "/update/body", json!(value));
+        let (status, answer) = import_forged_at(MARKS_ARE_TEXT_MS, change);
+        assert_eq!(status, expected, "{value:?}: {answer}");
+    }
+    let name = set("component.created", "/component/slug", json!("same"));
+    assert_eq!(
+        import_forged_at(MARKS_ARE_TEXT_MS, name).0,
+        422,
+        "other rules hold"
+    );
+    let host = set(
+        "site.changed",
+        "/site/hostnames/0",
+        json!("Status.Acme.example"),
+    );
+    assert_eq!(import_forged_at(MARKS_ARE_TEXT_MS, host).0, 422);
+}
+
+#[test]
 fn rows_of_today_must_keep_the_rules_of_requests() {
-    let (status, answer) = forged_today(|_| {});
+    let (status, answer) = import_forged_today(|_| {});
     assert_eq!(status, 200, "{answer}");
     for (event_type, pointer, value, complaint) in [
         (
@@ -110,6 +139,12 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "Must not be blank",
         ),
         (
+            "incident.updated",
+            "/update/body",
+            json!("**\u{200b}**"),
+            "Must not be blank",
+        ),
+        (
             "component.created",
             "/component/name",
             json!("\u{200b}"),
@@ -149,13 +184,13 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "site.created",
             "/site/hostnames/0",
             json!("192.168.1.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
             "/site/hostnames/0",
             json!("0x7f.1"),
-            "not the address of a machine",
+            "not an IP address",
         ),
         (
             "site.changed",
@@ -176,7 +211,7 @@ fn rows_of_today_must_keep_the_rules_of_requests() {
             "U+200B",
         ),
     ] {
-        let (status, answer) = forged_today(set(event_type, pointer, value.clone()));
+        let (status, answer) = import_forged_today(set(event_type, pointer, value.clone()));
         let detail = answer["detail"].as_str().unwrap_or_default();
         assert_eq!(status, 422, "{event_type} {pointer} {value}: {answer}");
         assert!(

@@ -10,9 +10,9 @@ fn invite(database: &Database, role: &str, name: &str) -> Json {
     made
 }
 
-/// The answer of `POST /invitations/{what}` to a guest.
-fn by_secret(database: &Database, what: &str, secret: &str, now_ms: u64) -> (u16, Json) {
-    let path = format!("/invitations/{what}");
+/// Sends `POST /invitations/{action}` as a guest; returns status and body of the answer.
+fn by_secret(database: &Database, action: &str, secret: &str, now_ms: u64) -> (u16, Json) {
+    let path = format!("/invitations/{action}");
     let request = Request {
         credential: Credential::Nobody,
         ..post(&path, json!({ "invitation": secret }))

@@ -1,4 +1,5 @@
-//! Work on a whole site: one at a time, an import during which nothing else is written, and the state after a crash.
+//! Jobs: only one runs at a time, nothing else is written during an import, and a crash leaves no
+//! staging tables.
 
 use super::{
     backup::{export, import, site_with_history, verify},
@@ -8,7 +9,8 @@ use crate::storage::table_copy;
 
 const LATER_MS: u64 = NOW_MS + 81 * HOUR_MS;
 
-/// The code of a request's rejection while another one is in progress.
+/// The code of a request's rejection while a job is in progress; `None` if the request is not
+/// rejected.
 fn code_while(database: &Database, running: JobKind, request: &Request) -> Option<&'static str> {
     match request.step_while(database, None, Some(running)) {
         Ok(_) => None,
@@ -83,7 +85,7 @@ fn one_job_runs_at_a_time_and_writes_go_on() {
     }
 }
 
-/// The tables and indexes that the site's reads use, with their rows.
+/// The tables and indexes that reads use, with the numbers of rows of some tables and the settings.
 fn contents(database: &Database) -> Vec<String> {
     let text = |statement: &str| -> Vec<String> {
         let rows = database.run(statement, &[]).unwrap();
@@ -183,13 +185,13 @@ fn lists_keep_their_order_through_import_and_redaction() {
 }
 
 #[test]
-fn the_header_states_rows_and_bytes_and_may_lack_them() {
+fn the_header_has_rows_and_bytes_but_an_import_needs_neither() {
     let database = site_with_history();
     let file = export(&database);
     let header: Json = serde_json::from_str(file.lines().next().unwrap()).unwrap();
     assert_eq!(header["rows"], database.count("journal"));
     assert_eq!(header["bytes"], file.len());
-    // As earlier builds wrote it.
+    // The header of earlier builds has neither.
     let (_, rest) = file.split_once('\n').unwrap();
     let old = format!(
         "{}\n{rest}",
@@ -225,7 +227,7 @@ fn an_export_covers_the_rows_at_its_start() {
 }
 
 #[test]
-fn a_line_of_any_length_is_not_buffered() {
+fn a_line_above_the_maximum_length_is_rejected() {
     let database = Database::new();
     new_site().ok(&database);
     let long = "x".repeat(notice::limits::IMPORT_LINE + 10);

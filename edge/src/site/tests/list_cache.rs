@@ -1,4 +1,4 @@
-//! The cache of rendered incidents returns what a new cache does.
+//! Lists with cached incidents equal lists that are rendered without the cache.
 
 use super::{
     backup::{export, import, site_with_history},
@@ -18,7 +18,7 @@ fn assert_up_to_date(database: &Database, after: &str) {
     assert_eq!(cached, list(database), "after {after}");
 }
 
-/// Patches a resource, with its entity tag in `If-Match`.
+/// Patches a resource, with its ETag in `If-Match`.
 fn change(database: &Database, path: &str, body: Json) {
     let etag = get(path).send(database).unwrap();
     let request = Request {
@@ -40,7 +40,7 @@ fn send(database: &Database, path: &str, body: Json) -> Json {
 fn a_cached_list_equals_a_new_one_after_each_kind_of_write() {
     let database = site_with_history();
     let listed = list(&database)["items"].clone();
-    let path = |of: usize| format!("/incidents/{}", listed[of]["id"].as_str().unwrap());
+    let path = |index: usize| format!("/incidents/{}", listed[index]["id"].as_str().unwrap());
     let (open, over) = (path(0), path(1));
     let writes: [(&str, &dyn Fn()); 10] = [
         ("a publication", &|| {
@@ -53,7 +53,7 @@ fn a_cached_list_equals_a_new_one_after_each_kind_of_write() {
         ("a template", &|| {
             send(&database, "/templates", json!({ "name": "Late" }));
         }),
-        ("an end", &|| {
+        ("a resolution", &|| {
             let body = json!({ "body": "It works.", "status": "resolved" });
             send(&database, &format!("{open}/updates"), body);
         }),

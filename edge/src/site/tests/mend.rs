@@ -1,10 +1,11 @@
-//! Rows that cannot be read are rebuilt when a request needs them, so that damage blocks neither feeds nor publishing.
+//! Unreadable rows are rebuilt when a request needs them, so that damage does not block feeds and
+//! publishing.
 
 use super::{backup::site_with_history, days::status_page, *};
 
 const LATER_MS: u64 = NOW_MS + 81 * HOUR_MS;
 
-/// Damage to what feeds, pages, lists and publishing read.
+/// Damage to rows and indexes that feeds, pages, lists and publishing read.
 const DAMAGE: &[&str] = &[
     "UPDATE site SET document = '{'",
     "UPDATE site SET document = x'00'",
@@ -38,6 +39,7 @@ const JOURNAL: &[&str] = &[
     "INSERT INTO journal (seq, row, hash, event) SELECT 9007199254740993, row, hash, event FROM journal LIMIT 1",
 ];
 
+/// A verified site with incidents of several states and an on-call target.
 fn site() -> Database {
     let database = site_with_history();
     let mut open = outage();
@@ -57,6 +59,7 @@ fn site() -> Database {
     database
 }
 
+/// A read: its name, and the function that returns its result.
 type Read = (&'static str, fn(&Database) -> String);
 
 const READS: &[Read] = &[
@@ -119,22 +122,26 @@ fn damage_blocks_no_publishing() {
 
 #[test]
 fn rebuilt_rows_match_the_journal_and_are_reported() {
-    for (damage, difference) in [
+    for (damage, difference, part) in [
         (
             "UPDATE site SET document = '{'",
             "stored site cannot be read",
+            "settings",
         ),
         (
             "UPDATE component SET document = '{'",
             "stored component cannot be read",
+            "settings",
         ),
         (
             "UPDATE incident SET document = '{'",
             "stored incident cannot be read",
+            "incidents",
         ),
         (
             "DROP INDEX incident_in_force",
             "the index incident_in_force",
+            "indexes",
         ),
     ] {
         let database = site();
@@ -146,6 +153,10 @@ fn rebuilt_rows_match_the_journal_and_are_reported() {
         let named = found["first_difference"].as_str().unwrap();
         assert!(named.contains(difference), "{damage}: {named}");
         assert_eq!(database.count("on_call_delivery"), queued + 1, "{damage}");
+        let newest = get("/journal").at(LATER_MS).ok(&database).1["items"][0].clone();
+        let event = json!({ "type": "journal.repaired", "rows": [], "rebuilt": [part] });
+        assert_eq!(newest["event"], event, "{damage}");
+        assert_eq!(newest["row"]["actor"], "alarm", "{damage}");
         // Rows that the feed does not read are rebuilt when a request reads them.
         answer(&database, get("/incidents"));
         let found = get("/verify").at(LATER_MS).ok(&database).1;
@@ -192,6 +203,10 @@ fn damage_that_the_journal_cannot_mend_is_a_fault() {
     database
         .script("UPDATE incident SET document = '{'; UPDATE journal SET event = '{'")
         .unwrap();
-    let read = get("/incidents").at(LATER_MS).send(&database);
-    assert!(matches!(read, Err(Fault::Unreadable { .. })), "{read:?}");
+    let rows = database.count("journal");
+    for _ in 0..3 {
+        let read = get("/incidents").at(LATER_MS).send(&database);
+        assert!(matches!(read, Err(Fault::Unreadable { .. })), "{read:?}");
+    }
+    assert_eq!(database.count("journal"), rows, "a request adds no row");
 }

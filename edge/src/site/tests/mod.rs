@@ -32,6 +32,7 @@ use crate::{
     storage::sql::{Row, Sql, Value},
 };
 
+/// 2026-11-21T08:00:00Z in milliseconds since 1970.
 const NOW_MS: u64 = 1_795_248_000_000;
 const HOUR_MS: u64 = 3_600_000;
 
@@ -84,13 +85,14 @@ impl Database {
         }
     }
 
+    /// The number of rows in a table. `table` may have a condition: `incident WHERE in_force = 1`.
     fn count(&self, table: &str) -> u64 {
         let rows = self.run(&format!("SELECT count(*) FROM {table}"), &[]);
         rows.unwrap().remove(0).number("count").unwrap()
     }
 }
 
-fn refused(error: &rusqlite::Error) -> Fault {
+fn sql_fault(error: &rusqlite::Error) -> Fault {
     Fault::Sql(error.to_string())
 }
 
@@ -100,7 +102,7 @@ impl Sql for Database {
         let mut prepared = self
             .connection
             .prepare(statement)
-            .map_err(|error| refused(&error))?;
+            .map_err(|error| sql_fault(&error))?;
         let width = prepared.column_count();
         let parameters = values.iter().map(|value| match value {
             Value::Null | Value::Unreadable => rusqlite::types::Value::Null,
@@ -113,7 +115,8 @@ impl Sql for Database {
                     .map(|index| {
                         Ok(match row.get_ref(index)? {
                             ValueRef::Null => Value::Null,
-                            // As JavaScript reads them.
+                            // On workerd, integers pass through JavaScript, which has no larger
+                            // ones exactly.
                             ValueRef::Integer(number) if number.abs() < 1 << 53 => {
                                 Value::Integer(number)
                             }
@@ -128,10 +131,10 @@ impl Sql for Database {
                     .collect();
                 columns.map(Row::new)
             })
-            .map_err(|error| refused(&error))?;
+            .map_err(|error| sql_fault(&error))?;
         let rows = rows
             .collect::<Result<Vec<Row>, _>>()
-            .map_err(|error| refused(&error))?;
+            .map_err(|error| sql_fault(&error))?;
         let steps = prepared.get_status(StatementStatus::VmStep);
         self.operations
             .set(self.operations.get() + i64::from(steps));
@@ -142,7 +145,7 @@ impl Sql for Database {
     fn script(&self, statements: &str) -> Result<(), Fault> {
         self.connection
             .execute_batch(statements)
-            .map_err(|error| refused(&error))
+            .map_err(|error| sql_fault(&error))
     }
 
     fn size(&self) -> Result<u64, Fault> {
@@ -150,7 +153,7 @@ impl Sql for Database {
         let size: i64 = self
             .connection
             .query_row(size, [], |row| row.get(0))
-            .map_err(|error| refused(&error))?;
+            .map_err(|error| sql_fault(&error))?;
         Ok(u64::try_from(size).unwrap())
     }
 
@@ -165,9 +168,11 @@ impl Sql for Database {
     }
 }
 
+/// A request to the API. By default with the root token, at [`NOW_MS`].
 struct Request {
     method: &'static str,
     path: String,
+    /// The `Idempotency-Key` header.
     key: Option<&'static str>,
     body: Json,
     now_ms: u64,
@@ -176,6 +181,7 @@ struct Request {
     query: &'static str,
 }
 
+/// A `POST`. `path` follows that of the site `acme`.
 fn post(path: &str, body: Json) -> Request {
     Request {
         method: "POST",
@@ -229,7 +235,7 @@ impl Request {
         self.step_while(database, resumed, None)
     }
 
-    /// Runs one step of the request, while another one has `running` in progress.
+    /// Runs one step of the request, while another request has the job `running` in progress.
     fn step_while(
         &self,
         database: &Database,
@@ -274,8 +280,8 @@ impl Request {
         }
     }
 
-    /// Runs all steps of the request, with a directory in which `taken` belong to other sites. `between` is called between two
-    /// slices of a job.
+    /// Runs all steps of the request, with a directory in which the host names `taken` belong to
+    /// other sites. Calls `between` between two slices of a job.
     fn send_with(
         &self,
         database: &Database,
@@ -307,14 +313,16 @@ impl Request {
         }
     }
 
-    fn send_where(&self, database: &Database, taken: &[&str]) -> Result<Answer, Fault> {
+    fn send_with_taken(&self, database: &Database, taken: &[&str]) -> Result<Answer, Fault> {
         self.send_with(database, taken, || ())
     }
 
     fn send(&self, database: &Database) -> Result<Answer, Fault> {
-        self.send_where(database, &[])
+        self.send_with_taken(database, &[])
     }
 
+    /// Sends the request; returns status and body of the answer, which need not be a success. Fails
+    /// if the server does.
     fn ok(&self, database: &Database) -> (u16, Json) {
         let answer = self.send(database).unwrap();
         let body = serde_json::from_str(&answer.body).unwrap();
@@ -329,7 +337,7 @@ fn is_time_zone(zone: &str) -> bool {
     zone != "Nowhere/Land"
 }
 
-/// Stages a file as the object does, and drops the staging tables if it is refused.
+/// Stages a file as the object does, and drops the staging tables if the file is rejected.
 fn stage(database: &Database, call: &Call<'_>) -> Result<Staged, Refusal> {
     let mut importer = Importer::begin(database, call.now_ms, is_time_zone)?;
     let staged = || -> Result<Staged, Refusal> {
@@ -358,6 +366,7 @@ fn assert_sentences(problem: &Json) {
     }
 }
 
+/// The request that creates the site `acme`.
 fn new_site() -> Request {
     Request {
         path: "/v1/sites".to_owned(),
@@ -365,6 +374,7 @@ fn new_site() -> Request {
     }
 }
 
+/// The database of a site with the component `sending`.
 fn acme() -> Database {
     let database = Database::new();
     assert_eq!(new_site().ok(&database).0, 201);
@@ -373,6 +383,7 @@ fn acme() -> Database {
     database
 }
 
+/// The body of a request that creates a major incident of the component `sending`.
 fn outage() -> Json {
     json!({
         "kind": "incident", "title": "Messages are delayed", "impact": "major",
@@ -400,6 +411,7 @@ fn token(database: &Database, role: &str) -> (String, String) {
     )
 }
 
+/// The feed in the site's primary language. Applies scheduled transitions that are due.
 fn feed(database: &Database, now_ms: u64) -> Json {
     let (body, _) = read_feed(database, None, "https://status.example.com", now_ms)
         .unwrap()
@@ -438,4 +450,6 @@ mod settings;
 mod size;
 mod stories;
 mod verification;
+mod webhook_reports;
+mod webhook_settings;
 mod webhooks;

@@ -1,6 +1,6 @@
 //! On-call: receivers, escalation, quiet hours, and the events in the journal.
 
-use notice::{body::check::endpoint_url::Network, wire::enums::Word};
+use notice::body::check::endpoint_url::Network;
 
 use super::{backup::verify, days::Utc, *};
 use crate::{
@@ -21,7 +21,7 @@ const FROM: Sender<'_> = Sender {
     keeps_links: false,
 };
 
-/// A site with these settings.
+/// A site with changed settings.
 pub fn site_with(settings: Json) -> Database {
     let database = acme();
     change_site(&database, settings);
@@ -39,7 +39,7 @@ pub fn change_site(database: &Database, settings: Json) {
     assert_eq!(status, 200, "{answer}");
 }
 
-/// Targets of kind webhook, each with its own path.
+/// Settings with on-call targets of kind webhook, each with its name as the path of its URL.
 pub fn targets(names: &[&str]) -> Json {
     let targets = names.iter().map(|name| {
         json!({ "kind": "webhook", "value": format!("https://hooks.example.com/{name}"), "name": name })
@@ -55,6 +55,7 @@ pub fn publish_promise(database: &Database) -> String {
     format!("/incidents/{}", incident["id"].as_str().unwrap())
 }
 
+/// Sends reports as the courier does, and returns the work of the answer.
 fn ask(database: &Database, now_ms: u64, reports: Vec<Report>) -> Work {
     let question = Exchange {
         reports,
@@ -83,7 +84,8 @@ pub fn answered(status: u16) -> Outcome {
     }
 }
 
-/// Runs alarm and courier until nothing is due; returns the bodies that were sent, each with the last part of its URL.
+/// Runs alarm and courier until nothing is due; each attempt has the outcome `outcome`. Returns the
+/// bodies that were sent, each with the last part of its URL.
 pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, Json)> {
     let mut sent = Vec::new();
     let mut reports = Vec::new();
@@ -106,7 +108,8 @@ pub fn run(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, 
     }
 }
 
-/// The messages of a minute after 08:00: the target's name and the event.
+/// Sends all messages that are due `minute` minutes after 08:00; returns for each the target's name
+/// and the event.
 fn sent_in(database: &Database, minute: u64) -> Vec<(String, String)> {
     let sent = run(database, NOW_MS + minute * MINUTE_MS, &answered(204)).into_iter();
     sent.map(|(name, body)| (name, body["type"].as_str().unwrap_or_default().to_owned()))
@@ -117,7 +120,7 @@ fn pair(name: &str, event: &str) -> (String, String) {
     (name.to_owned(), event.to_owned())
 }
 
-/// The events of the journal with this beginning, oldest first.
+/// The events of the journal whose type begins with `begin`, oldest first.
 pub fn events(database: &Database, begin: &str) -> Vec<Json> {
     let (_, journal) = get("/journal").ok(database);
     let items = journal["items"].as_array().unwrap().iter().rev();
@@ -127,6 +130,7 @@ pub fn events(database: &Database, begin: &str) -> Vec<Json> {
         .collect()
 }
 
+/// The body of the answer to `GET …/on-call`.
 pub fn on_call(database: &Database, now_ms: u64) -> Json {
     let (status, view) = get("/on-call").at(now_ms).ok(database);
     assert_eq!(status, 200, "{view}");
@@ -219,13 +223,13 @@ fn an_update_ends_the_escalation_and_drops_waiting_messages() {
 }
 
 #[test]
-fn quiet_hours_hold_informs_and_no_pages() {
+fn quiet_hours_delay_messages_that_inform_but_no_pages() {
     let mut settings = targets(&["first"]);
     settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "08:32" });
     let database = site_with(settings.clone());
     publish_promise(&database);
     assert_eq!(sent_in(&database, 20), [], "held");
-    // Due soon until 08:35.
+    // The update is due soon until 08:35, when it becomes overdue.
     assert_eq!(sent_in(&database, 32), [pair("first", "promise.due")]);
 
     settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "09:00" });
@@ -238,6 +242,38 @@ fn quiet_hours_hold_informs_and_no_pages() {
         "pages are sent at any hour"
     );
     assert_eq!(sent_in(&database, 60), [], "overdue meanwhile: dropped");
+}
+
+#[test]
+fn a_held_message_about_a_missed_post_is_dropped_once_decided() {
+    const MORNING: u64 = 4 * 24 * 60;
+    for (decision, expected) in [
+        (None, vec![pair("first", "site.post_held")]),
+        (Some(json!({ "draft": false })), Vec::new()),
+        (
+            Some(json!({ "publish_at": "2026-11-27T08:00:00Z" })),
+            Vec::new(),
+        ),
+    ] {
+        let mut settings = targets(&["first"]);
+        settings["on_call_quiet_hours"] = json!({ "from": "08:00", "until": "09:00" });
+        let database = site_with(settings);
+        let mut draft = outage();
+        draft["publish_at"] = json!("2026-11-22T08:00:00Z");
+        let (_, draft) = post("/incidents", draft).ok(&database);
+        assert_eq!(sent_in(&database, MORNING + 20), [], "held");
+        if let Some(change) = &decision {
+            let path = format!("/incidents/{}", draft["id"].as_str().unwrap());
+            let change = Request {
+                method: "PATCH",
+                if_match: Some("*".to_owned()),
+                ..post(&path, change.clone())
+            };
+            let at = NOW_MS + (MORNING + 30) * MINUTE_MS;
+            assert_eq!(change.at(at).ok(&database).0, 200);
+        }
+        assert_eq!(sent_in(&database, MORNING + 60), expected, "{decision:?}");
+    }
 }
 
 #[test]
@@ -261,7 +297,7 @@ fn after_an_unreachable_target_the_next_is_paged_at_once() {
     assert_eq!(rows[0]["reason"], "The target answered 500.");
     let view = on_call(&database, overdue_ms);
     assert_eq!(view["escalations"][0]["pages"][0]["failed"], true);
-    // Attempts go on: it is notified as soon as it can be reached.
+    // Attempts go on: the first target is notified as soon as it can be reached.
     let later = run(&database, overdue_ms + 5 * MINUTE_MS, &answered(204));
     assert!(later.iter().any(|(name, _)| name == "first"), "{later:?}");
     let notified = events(&database, "on_call.notified");
@@ -335,8 +371,8 @@ fn a_disabled_webhook_informs_the_first_target() {
     let hook = json!({ "url": "https://hooks.example.com/hook", "events": ["incident.published"] });
     assert_eq!(post("/webhooks", hook).ok(&database).0, 201);
     post("/incidents", outage()).ok(&database);
-    let gone = ask(&database, NOW_MS, Vec::new()).assignments.remove(0);
-    let work = ask(&database, NOW_MS, vec![report(&gone, &answered(410))]);
+    let attempt = ask(&database, NOW_MS, Vec::new()).assignments.remove(0);
+    let work = ask(&database, NOW_MS, vec![report(&attempt, &answered(410))]);
     let request = work.assignments[0].payload.request().unwrap();
     assert!(request.url.ends_with("/first"), "{}", request.url);
     let body: Json = serde_json::from_str(&request.body).unwrap();
@@ -365,7 +401,7 @@ fn drills_and_removed_targets_are_not_notified() {
     publish_promise(&database);
     catch_up(&database, NOW_MS + 20 * MINUTE_MS).unwrap();
     change_site(&database, targets(&["other"]));
-    assert_eq!(sent_in(&database, 21), [], "its target is gone");
+    assert_eq!(sent_in(&database, 21), [], "the target was removed");
     assert_eq!(sent_in(&database, 35), [pair("other", "promise.overdue")]);
 }
 
@@ -402,7 +438,7 @@ fn an_unused_session_is_announced_once_per_use() {
         for day in from..until {
             let now_ms = NOW_MS + day * 24 * HOUR_MS;
             let stored = catch_up(&database, now_ms).unwrap();
-            // Without the slices of the verification: its time is that of the last one.
+            // Runs no slice of the verification, so that it is due again the next night.
             verify_nightly(&database, Some(&stored), now_ms).unwrap();
             sent.extend(sent_in(&database, day * 24 * 60));
         }
@@ -415,5 +451,4 @@ fn an_unused_session_is_announced_once_per_use() {
     assert_eq!(used.ok(&database).0, 200);
     assert_eq!(nights(71, 129), []);
     assert_eq!(nights(131, 140), [pair("first", "session.unused")]);
-    assert_eq!(notice::wire::enums::Role::Editor.as_str(), "editor");
 }

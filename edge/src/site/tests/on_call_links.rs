@@ -1,4 +1,4 @@
-//! The links in pages: acknowledgement, tests, and sessions.
+//! The links in messages to on-call targets: acknowledgements, answers to tests, and sessions.
 
 use super::{
     days::Utc,
@@ -32,13 +32,13 @@ fn press(database: &Database, url: &str, now_ms: u64) -> Answer {
     open(database, url, LinkAction::Press, now_ms)
 }
 
-/// The link of a body that was sent.
+/// The link `name` in a body that was sent.
 fn url(body: &Json, name: &str) -> String {
     let url = body["data"]["on_call"][name].as_str();
     url.unwrap_or_else(|| panic!("{name}: {body:#}")).to_owned()
 }
 
-/// Pages the first target at 08:35; returns the body.
+/// Pages the first target at 08:35; returns the body that was sent.
 fn page(database: &Database) -> Json {
     publish_promise(database);
     run(database, NOW_MS + 20 * MINUTE_MS, &answered(204));
@@ -92,7 +92,7 @@ fn an_acknowledgement_stops_all_further_reminders() {
     assert_eq!(
         feed(&database, OVERDUE_MS + MINUTE_MS),
         public,
-        "nothing public"
+        "an acknowledgement is not public"
     );
     let acknowledged = events(&database, "promise.acknowledged");
     assert_eq!(acknowledged.len(), 1, "once");
@@ -205,7 +205,7 @@ fn a_session_needs_an_owners_permission_and_an_answered_test() {
     let database = site_with(allowed(true));
     answer_test(&database);
     let link = url(&page(&database), "session_url");
-    // Withdrawn before it was used.
+    // The permission is withdrawn before the link is used.
     change_site(&database, allowed(false));
     assert_eq!(press(&database, &link, OVERDUE_MS).status, 403);
     change_site(&database, allowed(true));
@@ -218,7 +218,11 @@ fn a_session_needs_an_owners_permission_and_an_answered_test() {
         );
     }
     let late = OVERDUE_MS + 30 * MINUTE_MS;
-    assert_eq!(press(&database, &link, late).status, 410, "30 minutes");
+    assert_eq!(
+        press(&database, &link, late).status,
+        410,
+        "the link expires after 30 minutes"
+    );
     let pressed = press(&database, &link, late - 1000);
     assert_eq!(pressed.status, 303);
     assert_eq!(press(&database, &link, late - 1000).status, 410, "once");
@@ -248,7 +252,7 @@ fn a_session_needs_an_owners_permission_and_an_answered_test() {
     assert_eq!(
         read(late + 12 * HOUR_MS),
         401,
-        "12 hours, although it was used"
+        "the session ends after 12 hours, although it was used"
     );
 }
 

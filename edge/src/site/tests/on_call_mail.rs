@@ -1,4 +1,4 @@
-//! Mails to on-call targets: what is sent, and what becomes of the answers.
+//! Mails to on-call targets: their content, and the effects of the mail server's answers.
 
 use notice::body::check::endpoint_url::Network;
 
@@ -13,7 +13,12 @@ use crate::{
         outcome::{MailAnswer, Verdict},
     },
     rpc::outbox_call::{Assignment, Exchange, Outcome, Payload, Report},
-    site::{alarm::catch_up, dispatch::exchange, on_call::escalate, sender::Sender},
+    site::{
+        alarm::{catch_up, verify_nightly},
+        dispatch::exchange,
+        on_call::escalate,
+        sender::Sender,
+    },
 };
 
 /// A site whose first target is a mail address, and whose second one is a webhook.
@@ -28,7 +33,8 @@ fn site() -> Database {
 fn ask(database: &Database, now_ms: u64, reports: Vec<Report>) -> Vec<Assignment> {
     let assignments = ask_once(database, now_ms, reports);
     match assignments.is_empty() {
-        // The exchange has dropped what is not needed any more.
+        // The exchange may have dropped or redirected the only delivery that was due; then the next
+        // one is assigned now.
         true => ask_once(database, now_ms, Vec::new()),
         false => assignments,
     }
@@ -148,4 +154,27 @@ fn after_a_bounce_the_next_target_is_paged_at_once() {
     let later = ask(&database, OVERDUE_MS + 60 * MINUTE_MS, Vec::new());
     let is_mail = |one: &Assignment| matches!(one.payload, Payload::Mail(_));
     assert!(!later.iter().any(is_mail), "{later:?}");
+}
+
+#[test]
+fn an_unused_session_is_announced_by_mail() {
+    let database = site();
+    let invitation = json!({ "role": "editor", "name": "Ada's phone" });
+    let (_, invited) = post("/invitations", invitation).ok(&database);
+    let redeem = Request {
+        credential: Credential::Nobody,
+        ..post(
+            "/invitations/redeem",
+            json!({ "invitation": invited["invitation"] }),
+        )
+    };
+    assert_eq!(redeem.ok(&database).0, 201);
+    let now_ms = NOW_MS + 61 * 24 * HOUR_MS;
+    let stored = catch_up(&database, now_ms).unwrap();
+    verify_nightly(&database, Some(&stored), now_ms).unwrap();
+    let assignments = ask(&database, now_ms, Vec::new());
+    assert_eq!(assignments.len(), 1, "{assignments:?}");
+    let mail = mail(&assignments[0]);
+    assert_eq!(mail.to.address, "ada@example.com");
+    assert!(mail.text.contains("Ada's phone"), "{}", mail.text);
 }

@@ -40,12 +40,12 @@ fn a_redaction_erases_texts_and_keeps_the_hash_chain() {
     assert_eq!(
         import(&copy, &export(&database)).0,
         200,
-        "its export can be imported"
+        "the export of the redacted site can be imported"
     );
 }
 
-/// The file with a recomputed trailer, as a forger would write it.
-fn sealed(lines: &[&str]) -> String {
+/// Joins the lines of a file and recomputes the trailer, as a forger would.
+fn seal(lines: &[&str]) -> String {
     let (trailer, before) = lines.split_last().unwrap();
     let before = before.join("\n") + "\n";
     let mut trailer: Json = serde_json::from_str(trailer).unwrap();
@@ -58,7 +58,7 @@ fn a_redaction_explains_only_its_own_changes() {
     let database = site_with_history();
     post("/redact", json!({ "text": "Jo Bloggs" })).ok(&database);
     let file = export(&database);
-    let refused = |forged: &str| {
+    let assert_refused = |forged: &str| {
         let into = Database::new();
         new_site().ok(&into);
         let (status, problem) = import(&into, forged);
@@ -69,18 +69,18 @@ fn a_redaction_explains_only_its_own_changes() {
             "{detail}"
         );
     };
-    let untouched = sealed(&file.lines().collect::<Vec<_>>());
+    let untouched = seal(&file.lines().collect::<Vec<_>>());
     let into = Database::new();
     new_site().ok(&into);
     assert_eq!(import(&into, &untouched).0, 200);
     for (words, others) in [
-        // In a redacted event, and in one that was not.
+        // The first change is in a redacted event, the second in an event that was not redacted.
         ("[removed] is on it", "[removed] is on holiday"),
         ("Messages are delayed", "Messages are [removed]"),
     ] {
         let forged = file.replacen(words, others, 1);
         assert_ne!(forged, file);
-        refused(&sealed(&forged.lines().collect::<Vec<_>>()));
+        assert_refused(&seal(&forged.lines().collect::<Vec<_>>()));
     }
     database
         .script("UPDATE journal SET event = replace(event, 'is on it', 'is [removed]') WHERE event LIKE '%is on it%'")
@@ -105,7 +105,7 @@ fn a_redaction_explains_only_its_own_changes() {
             }
         })
         .collect();
-    refused(&sealed(&forged));
+    assert_refused(&seal(&forged));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn a_redacted_site_still_passes_the_checks() {
     assert_eq!(paths(&wide), json!(["/share/**"]));
     assert_eq!(paths(&only), json!(["/other/**"]));
     assert_eq!(verify(&database)["ok"], true, "{}", verify(&database));
-    // Every field still passes the checks that a change makes.
+    // Every field still passes the checks of a change.
     change("", json!({ "name": "Acme" }));
     change(&wide, json!({ "title": "Late" }));
 }
@@ -236,7 +236,7 @@ fn a_redacted_key_still_replays_its_answer() {
     incident["body"] = json!("Ask Jo Bloggs.");
     let publish = || post("/incidents", incident.clone()).key("Jo Bloggs, 1");
     let first = publish().ok(&database).1;
-    // As earlier versions stored it.
+    // Earlier builds stored the key itself.
     database
         .script("UPDATE idempotency SET key = 'Jo Bloggs, 1' WHERE scope = 'root'")
         .unwrap();

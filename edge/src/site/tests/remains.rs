@@ -7,6 +7,7 @@ use super::{scale::name_in_journal, *};
 
 const WORD: &str = "Beeblebrox";
 
+/// The number of times that the word is in the bytes of a file.
 fn occurrences(file: &std::path::Path) -> usize {
     let bytes = std::fs::read(file).unwrap();
     let words = bytes.windows(WORD.len());
@@ -21,7 +22,7 @@ fn a_redaction_leaves_no_remains_in_the_pages_of_a_long_journal() {
     let settings = "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF";
     database.script(settings).unwrap();
     assert_eq!(new_site().ok(&database).0, 201);
-    // Free pages full of the word, which the journal's rows get.
+    // Fills free pages with the word. The journal's rows use these pages next.
     let other_table = format!(
         "CREATE TABLE other (x TEXT);
          WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50000)

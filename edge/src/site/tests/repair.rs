@@ -1,4 +1,5 @@
-//! Times in the journal are in order; a repair names the rows where an earlier version broke it.
+//! Times in the journal never decrease; a repair names the rows of earlier builds for which this is
+//! not true.
 
 use notice::wire::time::Timestamp;
 
@@ -19,7 +20,8 @@ fn verify_at(database: &Database, now_ms: u64) -> Json {
     get("/verify").at(now_ms).ok(database).1
 }
 
-/// A site whose last row, about a template, is later than its revision.
+/// A site whose last row is later than its revision: the row is about a template, which does not
+/// raise the revision.
 fn site_with_late_template(now_ms: u64) -> Database {
     let database = acme();
     post("/incidents", outage()).at(now_ms).ok(&database);
@@ -52,8 +54,9 @@ fn a_redaction_after_the_clock_was_set_back_verifies() {
     assert_eq!(found["ok"], true, "{found}");
 }
 
-/// A site as earlier versions wrote it: the fourth and sixth rows are older than those before them.
-fn broken() -> Database {
+/// A site as earlier builds wrote it: the fourth and the sixth row have earlier times than the rows
+/// before them.
+fn broken_site() -> Database {
     let database = acme();
     for minute in 1..=4 {
         post("/templates", json!({ "name": format!("t{minute}") }))
@@ -71,7 +74,7 @@ fn broken() -> Database {
 
 #[test]
 fn a_repair_names_the_rows_and_changes_none() {
-    let database = broken();
+    let database = broken_site();
     let found = verify(&database);
     assert_eq!(
         found["first_difference"],
@@ -135,7 +138,7 @@ fn a_repair_of_a_valid_journal_appends_nothing() {
 
 #[test]
 fn a_repair_accepts_only_the_times_it_names() {
-    let database = broken();
+    let database = broken_site();
     post("/repair", Json::Null).ok(&database);
     rewrite(&database, |forged| {
         if forged.row.seq == 4 {
@@ -148,8 +151,8 @@ fn a_repair_accepts_only_the_times_it_names() {
         "row 4: it is older than the previous row"
     );
 
-    // A repair before the row that it names does not accept it.
-    let database = broken();
+    // A repair does not accept a row after its own, even if it names that row.
+    let database = broken_site();
     post("/repair", Json::Null).ok(&database);
     rewrite(&database, |forged| {
         if let Some(rows) = forged.event.get_mut("rows") {
@@ -165,7 +168,7 @@ fn a_repair_accepts_only_the_times_it_names() {
 
 #[test]
 fn a_repair_is_rejected_if_there_is_another_fault() {
-    let database = broken();
+    let database = broken_site();
     database
         .script("UPDATE journal SET event = replace(event, 't1', 't9') WHERE seq = 3")
         .unwrap();
@@ -185,7 +188,7 @@ fn a_repair_is_rejected_if_there_is_another_fault() {
 
 #[test]
 fn only_the_root_token_may_repair() {
-    let database = broken();
+    let database = broken_site();
     let rows = database.count("journal");
     for role in ["owner", "editor", "viewer"] {
         let (_, secret) = token(&database, role);

@@ -85,11 +85,12 @@ fn site_with_past(count: u32) -> Database {
         .collect();
     save_all(&database, &incidents);
     assert_eq!(post("/incidents", outage()).ok(&database).0, 201);
-    // The cache of severities, which the first page fills.
+    // The first page fills the cache of severities.
     status_page(&database, NOW_MS).unwrap();
     database
 }
 
+/// Renders a page, which must exist.
 fn page(database: &Database, name: PageName, query: &str) {
     let call = PageCall::parse(name, query, PageHost::Deployment).unwrap();
     let page = render_page(database, &call, database.page_tools(), NOW_MS);
@@ -104,6 +105,7 @@ fn list(database: &Database, query: &'static str) {
     assert_eq!(request.ok(database).0, 200, "{query}");
 }
 
+/// A call: its name, and the function that makes it.
 type Call = (&'static str, fn(&Database));
 
 const CALLS: &[Call] = &[
@@ -159,7 +161,8 @@ fn calls_cost_the_same_with_ten_times_the_past_incidents() {
             call(database);
             database.operations.get() - before
         });
-        // Deeper index trees take no more operations; a tenth allows for rows that happen to differ.
+        // Deeper index trees take no more operations; a tenth more is allowed, because the rows
+        // differ.
         assert!(
             many <= few + few / 10,
             "{name}: {few} operations, then {many}"

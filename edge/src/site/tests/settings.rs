@@ -6,15 +6,20 @@ use super::{
     Database, GrantedClaim, Refusal, Request, Resumption, Step, acme, get, new_site, post,
 };
 
-/// The host names that a request claims, or the code of its rejection, or `done` and its status.
+/// The host names that a request claims. If it makes no claim, the code of its rejection, or `done` and the status of
+/// its answer.
 fn claimed(database: &Database, request: &Request) -> Result<Vec<String>, String> {
-    // An import has filled its staging tables.
-    let table = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'copy_of_%'";
-    let tables = database.count(table);
+    // Leaves out staging tables, which an import fills before it claims host names.
+    let created_tables = "sqlite_master WHERE type = 'table' AND name NOT LIKE 'copy_of_%'";
+    let before = database.count(created_tables);
     let step = request.step(database, None);
     match step {
         Ok(Step::Claim(claim)) => {
-            assert_eq!(database.count(table), tables, "nothing is written");
+            assert_eq!(
+                database.count(created_tables),
+                before,
+                "no table is created"
+            );
             Ok(claim.hostnames)
         }
         Ok(Step::Done(answer)) => Err(format!("done: {}", answer.status)),
@@ -112,18 +117,18 @@ fn a_change_claims_host_names_after_all_other_checks() {
     ] {
         assert_eq!(claimed(&database, &request), expected, "{}", request.body);
     }
-    let named = patch(change).key("once");
-    assert_eq!(named.ok(&database).0, 200);
+    let keyed = patch(change).key("once");
+    assert_eq!(keyed.ok(&database).0, 200);
     assert_eq!(
-        claimed(&database, &named),
+        claimed(&database, &keyed),
         Err("done: 200".to_owned()),
-        "a replay"
+        "a repeated request"
     );
     let none = patch(json!({ "hostnames": null }));
     assert_eq!(
         claimed(&database, &none),
         Ok(Vec::new()),
-        "all are released"
+        "a change to no host names claims an empty list, which releases all"
     );
 }
 
@@ -136,7 +141,7 @@ fn a_change_outdated_during_its_claim_is_rejected() {
         ..patch(json!({ "hostnames": ["a.example"] }))
     };
     let Ok(Step::Claim(claim)) = request.step(&database, None) else {
-        panic!("a claim");
+        panic!("the request must claim a host name");
     };
     assert_eq!(patch(json!({ "name": "Acme 2" })).ok(&database).0, 200);
     let taken = Vec::new();
@@ -145,7 +150,7 @@ fn a_change_outdated_during_its_claim_is_rejected() {
         Some(Resumption::Claim(Box::new(GrantedClaim { claim, taken }))),
     );
     let Err(Refusal::Rejection(rejection)) = resumed else {
-        panic!("the entity tag is old");
+        panic!("must be rejected: its ETag is outdated");
     };
     assert_eq!(rejection.problem().code, "precondition_failed");
 }
@@ -159,7 +164,7 @@ fn an_import_drops_host_names_that_other_sites_have() {
     let database = Database::new();
     assert_eq!(new_site().ok(&database).0, 201);
     let import = post("/import", Json::String(file));
-    let answer = import.send_where(&database, &["b.example"]).unwrap();
+    let answer = import.send_with_taken(&database, &["b.example"]).unwrap();
     assert_eq!(answer.status, 200, "{}", answer.body);
     let body: Json = serde_json::from_str(&answer.body).unwrap();
     assert_eq!(body["hostnames_taken"], json!(["b.example"]));
@@ -167,7 +172,7 @@ fn an_import_drops_host_names_that_other_sites_have() {
 }
 
 #[test]
-fn an_import_without_host_names_claims_none_of_them() {
+fn an_import_without_host_names_releases_those_of_the_site() {
     let file = get("/export").send(&acme()).unwrap().body;
     let database = Database::new();
     let body = json!({ "slug": "acme", "name": "Acme", "hostnames": ["a.example"] });
@@ -177,7 +182,7 @@ fn an_import_without_host_names_claims_none_of_them() {
     assert_eq!(
         claimed(&database, &import),
         Ok(Vec::new()),
-        "the directory frees a.example"
+        "a claim of no host names releases a.example"
     );
 }
 

@@ -7,14 +7,15 @@ use super::{
     *,
 };
 
-/// The maximum number of languages of a site.
+/// As many language tags as a site may have: `aa`, `ab` and so on.
 fn languages() -> Vec<String> {
     let letter = |number: u8| char::from(b'a' + number);
     let tags = (0..30).map(|number| format!("{}{}", letter(number / 26), letter(number % 26)));
     tags.collect()
 }
 
-/// The longest lists of an incident in one language: 80 entries with this text.
+/// The translation of an incident into one language with lists of maximum length; each entry is
+/// `entry`.
 fn texts(entry: &str) -> Json {
     let list = vec![entry; limits::LIST];
     json!({ "works": list, "broken": list, "restored": { "back": list, "still": list } })
@@ -28,8 +29,8 @@ fn patch(path: &str, body: Json) -> Request {
     }
 }
 
-/// A site with the maximum of languages, and the path of its incident.
-fn translated() -> (Database, String) {
+/// A site with the maximum number of languages, and the path of its incident.
+fn site_with_languages() -> (Database, String) {
     let database = acme();
     let settings = patch("", json!({ "languages": languages() }));
     assert_eq!(settings.ok(&database).0, 200);
@@ -38,6 +39,7 @@ fn translated() -> (Database, String) {
     (database, path)
 }
 
+/// The size of the longest event, in bytes.
 fn longest_event(database: &Database) -> u64 {
     let rows = database.run("SELECT max(length(CAST(event AS BLOB))) FROM journal", &[]);
     rows.unwrap().remove(0).number("journal").unwrap()
@@ -45,7 +47,7 @@ fn longest_event(database: &Database) -> u64 {
 
 #[test]
 fn an_event_above_1_mib_is_rejected() {
-    let (database, path) = translated();
+    let (database, path) = site_with_languages();
     let entry = "💧".repeat(limits::LIST_ENTRY);
     let translate = |language: &str| {
         let text = json!({ "text": { language: texts(&entry) } });
@@ -93,7 +95,7 @@ fn an_event_above_1_mib_is_rejected() {
 
 #[test]
 fn a_redaction_that_makes_an_event_too_large_is_rejected() {
-    let (database, path) = translated();
+    let (database, path) = site_with_languages();
     let entry = "Ada".repeat(limits::LIST_ENTRY / 3);
     let text: serde_json::Map<String, Json> = languages()[1..]
         .iter()

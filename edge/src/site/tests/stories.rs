@@ -49,7 +49,7 @@ fn an_incident_is_published_resolved_and_expires() {
 }
 
 #[test]
-fn the_journal_is_a_chain_over_its_exact_text() {
+fn each_hash_covers_the_exact_row_and_the_previous_hash() {
     let database = acme();
     post("/incidents", outage()).key("first").ok(&database);
     let mut previous = FIRST_PREVIOUS.to_owned();
@@ -71,7 +71,7 @@ fn the_journal_is_a_chain_over_its_exact_text() {
 }
 
 #[test]
-fn scheduled_transitions_are_recorded_as_the_alarms() {
+fn scheduled_transitions_have_the_alarm_as_their_actor() {
     let database = acme();
     let planned = json!({
         "kind": "maintenance", "title": "t", "scheduled_for": "2026-11-21T08:30:00Z",
@@ -129,7 +129,7 @@ fn a_repeated_key_replays_the_answer() {
         (422, Some("idempotency_mismatch"))
     );
 
-    // Rejections are not stored: a corrected request may use the key.
+    // Rejections are not stored, so a corrected request may use the key.
     let (status, _) = post("/incidents", json!({})).key("k2").ok(&database);
     assert_eq!(status, 422);
     assert_eq!(post("/incidents", outage()).key("k2").ok(&database).0, 201);

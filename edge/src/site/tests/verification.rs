@@ -1,4 +1,5 @@
-//! Verification: columns, orphans, corrupt data, writes between slices, and the consequences of a difference.
+//! Verification: damaged columns, rows without an incident, unreadable data, writes between slices,
+//! and the consequences of a difference.
 
 use super::{
     backup::{export, import, site_with_history, verify},
@@ -8,7 +9,8 @@ use super::{
 
 pub(super) const LATER_MS: u64 = NOW_MS + 81 * HOUR_MS;
 
-/// [`site_with_history`] with an on-call target and the cached severities.
+/// [`site_with_history`] with an on-call target and cached severities, verified without a
+/// difference.
 pub(super) fn verified_site() -> Database {
     let database = site_with_history();
     let settings = Request {
@@ -25,13 +27,15 @@ pub(super) fn verified_site() -> Database {
     database
 }
 
+/// The body of the answer to `GET …/verify` at [`LATER_MS`].
 pub(super) fn verify_later(database: &Database) -> Json {
     let (status, found) = get("/verify").at(LATER_MS).ok(database);
     assert_eq!(status, 200, "{found}");
     found
 }
 
-/// Damage to columns that reads select by, and the difference that is reported.
+/// Damage to columns that reads select by, to related rows and to indexes, and the difference that
+/// is reported.
 const COLUMNS: &[(&str, &str)] = &[
     (
         "UPDATE incident SET in_force = 1 - in_force",
@@ -142,7 +146,7 @@ const COLUMNS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Damage that makes reads fail, and the difference that is named.
+/// Damage that makes reads fail, and the difference that is reported.
 const CORRUPT: &[(&str, &str)] = &[
     ("UPDATE site SET document = '{'", "the site's settings"),
     ("UPDATE site SET rev = 'x'", "the stored data"),
@@ -169,7 +173,7 @@ const CORRUPT: &[(&str, &str)] = &[
     ),
 ];
 
-/// Damage that a repair cannot fix.
+/// Damage that a repair cannot fix, and the difference that is reported.
 const BEYOND_REPAIR: &[(&str, &str)] = &[
     (
         "UPDATE journal SET row = '{' WHERE seq = 3",
@@ -202,7 +206,7 @@ pub(super) fn assert_difference(database: &Database, damage: &str, expected: &st
 }
 
 #[test]
-fn each_damaged_column_and_orphan_is_a_difference() {
+fn each_kind_of_damage_is_a_difference() {
     for (damage, expected) in COLUMNS.iter().chain(CORRUPT).chain(BEYOND_REPAIR) {
         let database = verified_site();
         database.script(damage).unwrap();
@@ -306,7 +310,7 @@ fn a_new_difference_notifies_the_on_call_target_once() {
     let none = get("/verification").at(LATER_MS).ok(&database).1;
     assert_eq!(none["ok"], true);
     assert!(messages().is_empty());
-    // The on-call target is read from the journal: the settings are damaged.
+    // The settings are damaged, so the on-call target is read from the journal.
     database.script("UPDATE site SET document = '{'").unwrap();
     for _ in 0..2 {
         assert_eq!(verify_later(&database)["ok"], false);
@@ -356,7 +360,10 @@ fn writes_between_slices_cause_no_difference() {
     let found: Json = serde_json::from_str(&verified.unwrap().body).unwrap();
     assert!(slices > 5, "{slices}");
     assert_eq!(found["first_difference"], Json::Null);
-    assert_eq!(found["rows"], rows, "the head at the start");
+    assert_eq!(
+        found["rows"], rows,
+        "the rows at the start of the verification"
+    );
     assert_eq!(verify(&database)["ok"], true);
 }
 
@@ -420,6 +427,6 @@ fn a_site_whose_journal_is_empty_is_not_repaired() {
     assert_eq!(
         get("").at(LATER_MS).ok(&database).0,
         200,
-        "the site is there"
+        "the site's settings are not deleted"
     );
 }

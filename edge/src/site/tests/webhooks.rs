@@ -1,4 +1,4 @@
-//! The outbox: who is notified of what, and which attempts are made in which order.
+//! The outbox: which webhooks get messages about which events, and the order of attempts.
 
 use notice::body::check::endpoint_url::Network;
 
@@ -16,8 +16,8 @@ const FROM: Sender<'_> = Sender {
     keeps_links: false,
 };
 
-/// Creates a webhook; returns its id.
-fn hook(database: &Database, path: &str, more: &Json) -> String {
+/// Creates a webhook with further fields `more`; returns its id.
+pub fn hook(database: &Database, path: &str, more: &Json) -> String {
     let mut body = json!({ "url": format!("https://hooks.example.com/{path}") });
     for (name, value) in more.as_object().unwrap() {
         body[name] = value.clone();
@@ -27,11 +27,13 @@ fn hook(database: &Database, path: &str, more: &Json) -> String {
     created["id"].as_str().unwrap().to_owned()
 }
 
-fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
+/// Sends an exchange as the courier does.
+pub fn ask(database: &Database, now_ms: u64, question: &Exchange) -> Work {
     exchange(database, question, now_ms, FROM, &Utc).unwrap()
 }
 
-fn with_room(room: u32) -> Exchange {
+/// An exchange of a courier that can take `room` attempts, one of them to an endpoint that hangs.
+pub fn with_room(room: u32) -> Exchange {
     Exchange {
         room,
         room_for_hanging: 1,
@@ -39,8 +41,9 @@ fn with_room(room: u32) -> Exchange {
     }
 }
 
-/// Makes all attempts that are due, with this outcome; returns the paths and the types of events.
-fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, String)> {
+/// Makes all attempts that are due, each with the outcome `outcome`; returns for each the path of
+/// the URL and the type of the event.
+pub fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String, String)> {
     let mut question = with_room(10);
     let mut sent = Vec::new();
     loop {
@@ -64,7 +67,7 @@ fn send_all(database: &Database, now_ms: u64, outcome: &Outcome) -> Vec<(String,
     }
 }
 
-fn answered(status: u16) -> Outcome {
+pub fn answered(status: u16) -> Outcome {
     Outcome::Answered {
         status,
         retry_after: None,
@@ -72,6 +75,7 @@ fn answered(status: u16) -> Outcome {
     }
 }
 
+/// Makes all attempts that are due, with success; returns the types of the events.
 fn sent(database: &Database, now_ms: u64) -> Vec<String> {
     let sent = send_all(database, now_ms, &answered(204));
     sent.into_iter().map(|(_, event)| event).collect()
@@ -125,7 +129,7 @@ fn a_draft_published_by_the_alarm_keeps_its_own_notify() {
 }
 
 #[test]
-fn nothing_is_queued_for_an_import() {
+fn an_import_queues_no_messages() {
     let database = acme();
     post("/incidents", outage()).ok(&database);
     let file = export(&database);
@@ -193,7 +197,8 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
     assert_eq!(ask(&database, NOW_MS, &all_busy).assignments, []);
     assert_eq!(ask(&database, NOW_MS, &with_room(1)).assignments.len(), 1);
 
-    // The first fails and waits; the second event is not held back.
+    // The attempts about the first event fail and wait for their retry. They do not block those
+    // about the second event.
     let failed = Exchange {
         reports: first
             .assignments
@@ -213,7 +218,7 @@ fn each_webhook_gets_one_attempt_at_a_time_in_order() {
         second.assignments[0].target.deliveries[0].delivery
             > first.assignments[0].target.deliveries[0].delivery
     );
-    // A report that comes twice counts once.
+    // A report that arrives twice counts once.
     ask(&database, NOW_MS, &failed);
     let receiver = &first.assignments[0].target.receiver;
     let webhook = receiver.webhook().unwrap();

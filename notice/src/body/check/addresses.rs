@@ -1,4 +1,4 @@
-//! Checks of telephone numbers, e-mail and web addresses, after they were cleaned. An error names the character to remove.
+//! Checks of cleaned telephone numbers, e-mail and web addresses. An error names the character to remove.
 
 use email_address::{EmailAddress, Options};
 
@@ -50,7 +50,7 @@ pub fn is_web(value: &str) -> bool {
         && !value.contains(char::is_whitespace)
 }
 
-/// The sentence about a value, with a second one about the character that does not belong into it.
+/// Appends an instruction to remove the invalid character, if there is one, to an error's sentence.
 pub fn with_character(sentence: &str, character: Option<char>) -> String {
     match character {
         None => sentence.to_owned(),

@@ -1,7 +1,8 @@
-//! The guard of addresses to which the server sends requests: webhooks and on-call targets.
+//! Checks the URLs of webhooks and on-call targets, to which the server sends requests.
 //!
-//! It refuses what names no host of the public internet. A public name that leads to a private address is left to the network:
-//! workerd connects to public addresses only, unless it is started for tests, and Cloudflare has no private network.
+//! Refuses a URL whose host is not a name of the public internet. Names are not resolved here: a public name that
+//! resolves to a private address is refused by the network. workerd connects to public addresses only, unless it is
+//! started for tests, and Cloudflare has no private network.
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
@@ -25,13 +26,12 @@ const HTTPS: &str =
     "Must start with https://, so that nobody can read or change messages in transit.";
 const CREDENTIALS: &str =
     "Must not contain a user name or password: everyone who can read the settings sees it.";
-const LITERAL: &str =
-    "Must contain a host name, for example hooks.example.com, not the address of a machine.";
+const LITERAL: &str = "Must contain a host name, for example hooks.example.com, not an IP address.";
 const LOCAL: &str = "Must contain a host name of the public internet, for example hooks.example.com: this one exists only in a private network.";
 const PORT: &str = "Must use port 443, which is the default, or a port from 1024 to 65535.";
 
-/// Names that lead to this machine or into a private network, and top-level domains that are reserved or in use for such names
-/// (RFC 6761, 6762, 8375, 9476, ICANN 2024-07-29 `internal`).
+/// Domains whose names lead to the server itself or into a private network, and top-level domains that are reserved or in
+/// use for such names (RFC 6761, 6762, 8375, 9476; `internal`: ICANN's resolution of 2024-07-29).
 const LOCAL_DOMAINS: &[&str] = &[
     "localhost",
     "localdomain",
@@ -46,15 +46,15 @@ const LOCAL_DOMAINS: &[&str] = &[
     "alt",
     "onion",
     "invalid",
-    // Of Kubernetes and Consul.
+    // Used inside Kubernetes and Consul.
     "svc",
     "consul",
 ];
 
-/// Checks an address.
+/// Checks the URL of a webhook or on-call target.
 ///
 /// # Errors
-/// What to change.
+/// A sentence that says what to change.
 pub fn check(address: &str, network: Network) -> Result<(), String> {
     let url = parse(address)?;
     match network {
@@ -63,7 +63,7 @@ pub fn check(address: &str, network: Network) -> Result<(), String> {
     }
 }
 
-/// Parses a full http or https URL without a user.
+/// Parses a full http or https URL. Refuses one with a user name or password.
 fn parse(address: &str) -> Result<Url, String> {
     if let Some(hidden) = address.chars().find(|c| is_invisible(*c)) {
         return Err(with_character(SHAPE, Some(hidden)));
@@ -93,7 +93,7 @@ fn public(url: &Url) -> Result<(), String> {
     if url.scheme() != "https" {
         return Err(HTTPS.to_owned());
     }
-    // The parser decodes percent signs, maps full-width digits, and reads every spelling of an IPv4 address.
+    // The parser decodes percent-encoding, maps full-width digits, and reads every spelling of an IPv4 address.
     let name = match url.host() {
         Some(Host::Domain(name)) => name,
         Some(Host::Ipv4(_) | Host::Ipv6(_)) => return Err(LITERAL.to_owned()),
@@ -108,7 +108,7 @@ fn public(url: &Url) -> Result<(), String> {
         return Err(LOCAL.to_owned());
     }
     match url.port() {
-        // Ports below belong to other protocols, which must not get requests either.
+        // Lower ports belong to other protocols, whose servers must not get requests either.
         Some(..1024) => Err(PORT.to_owned()),
         _ => Ok(()),
     }

@@ -61,7 +61,7 @@ fn largest_field(event: &Event) -> String {
     });
     fields
         .max_by_key(|(_, value)| value.to_string().len())
-        // Requests have the update's translations in `text` too.
+        // An event has translations of updates in `updates`; a request has them in `text`.
         .map(|(name, _)| {
             if name == "updates" {
                 "text"
@@ -73,8 +73,9 @@ fn largest_field(event: &Event) -> String {
         .unwrap_or_default()
 }
 
-/// Checks an imported event against the rules of requests. `before` are the settings before the event, `after` is the state after
-/// it. Skips the number of updates, which automatic updates of a maintenance may exceed.
+/// Checks an imported event against the rules of requests. `before` is the site before the event,
+/// `after` the state after the event. Does not check the number of updates, because automatic
+/// updates of a maintenance may exceed the limit.
 ///
 /// # Errors
 /// [`Rejection::Fields`], with pointers as in a request.
@@ -102,16 +103,16 @@ pub fn event(
         }
         Event::IncidentCreated { incident } => {
             stored_incident(&mut errors, incident);
-            earlier_texts(&mut errors, incident);
-            if rules == Rules::Present {
+            other_texts(&mut errors, incident);
+            if rules != Rules::Earlier {
                 known_components(&mut errors, incident, after);
             }
         }
         Event::IncidentChanged { incident } => {
             stored_incident(&mut errors, incident);
-            // The change has not written these texts.
+            // These texts are from earlier events, which followed the rules of their time.
             errors.source = Source::Journal(Rules::Earlier);
-            earlier_texts(&mut errors, incident);
+            other_texts(&mut errors, incident);
         }
         Event::IncidentUpdated {
             incident,
@@ -126,10 +127,10 @@ pub fn event(
         Event::IncidentWithdrawn { reason, .. } => withdrawal_reason(&mut errors, reason),
         Event::UpdateCorrected { body, text, .. } => correction_texts(&mut errors, body, text),
         Event::PostmortemPublished { postmortem, .. } => postmortem_texts(&mut errors, postmortem),
-        Event::SiteRestored { head, .. } => hash(&mut errors, "/head", head),
+        Event::SiteRestored { head, .. } => digest(&mut errors, "/head", head),
         Event::SiteRedacted { rows } => {
             for (index, row) in rows.iter().enumerate() {
-                hash(&mut errors, &format!("/rows/{index}/digest"), &row.digest);
+                digest(&mut errors, &format!("/rows/{index}/digest"), &row.digest);
             }
         }
         Event::WebhookDisabled { host, .. } => errors.line("/host", host, limits::VALUE),
@@ -158,8 +159,8 @@ pub fn event(
     errors.into_result()
 }
 
-/// Checks a digest. Redactions do not erase these texts, so they must not contain anything else.
-fn hash(errors: &mut FieldErrors, pointer: &str, text: &str) {
+/// Checks a digest. Redactions do not search digests, so a digest must not be able to hold any other text.
+fn digest(errors: &mut FieldErrors, pointer: &str, text: &str) {
     if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         errors.add(pointer, "Must be a SHA-256 digest in hex.");
     }
@@ -182,8 +183,9 @@ fn known_components(errors: &mut FieldErrors, incident: &Incident, after: &State
     }
 }
 
-/// Checks the texts that an incident has from other requests: updates, a withdrawal, a postmortem.
-fn earlier_texts(errors: &mut FieldErrors, incident: &Incident) {
+/// Checks the texts of an incident that [`stored_incident`] does not check: those of updates, the name of who
+/// acknowledged, the reason of a withdrawal, a postmortem.
+fn other_texts(errors: &mut FieldErrors, incident: &Incident) {
     for update in &incident.updates {
         correction_texts(errors, &update.body, &update.text);
     }
@@ -214,29 +216,30 @@ fn posted_update(errors: &mut FieldErrors, kind: Kind, update: &Update, change: 
         renotify: None,
         notify: None,
         restored: change.restored.value().cloned(),
-        text: with_bodies(BTreeMap::new(), &update.text),
+        text: as_in_request(&update.text),
     };
     update_fields(errors, &input, kind);
-    // Translations that the update has not changed are in it too.
+    // `change.text` also contains the translations that this update has not changed.
     errors.source = Source::Journal(Rules::Earlier);
     errors.text(&change.text.clone().unwrap_or_default());
 }
 
-/// Merges an update's translations into those of the incident, as in a request.
-fn with_bodies(
-    mut text: BTreeMap<Language, IncidentText>,
-    bodies: &BTreeMap<Language, String>,
-) -> BTreeMap<Language, IncidentText> {
-    for (language, body) in bodies {
-        text.entry(language.clone()).or_default().body = Some(body.clone());
-    }
-    text
+/// Returns an update's translations in the form that they have in a request.
+fn as_in_request(bodies: &BTreeMap<Language, String>) -> BTreeMap<Language, IncidentText> {
+    let translation = |body: &String| IncidentText {
+        body: Some(body.clone()),
+        ..IncidentText::default()
+    };
+    bodies
+        .iter()
+        .map(|(language, body)| (language.clone(), translation(body)))
+        .collect()
 }
 
 fn correction_texts(errors: &mut FieldErrors, body: &str, text: &BTreeMap<Language, String>) {
     let input = CorrectedUpdate {
         body: body.to_owned(),
-        text: with_bodies(BTreeMap::new(), text),
+        text: as_in_request(text),
     };
     correction_fields(errors, &input);
 }

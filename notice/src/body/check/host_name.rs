@@ -1,10 +1,9 @@
-//! Host names of sites, in the one spelling in which requests name them.
+//! Checks the host names of sites, and converts them to the spelling of a request's `Host` header.
 
 use url::Host;
 
 /// The error for a literal address, in any of the spellings that browsers accept.
-const ADDRESS: &str =
-    "Must be a host name, for example status.example.com, not the address of a machine.";
+const ADDRESS: &str = "Must be a host name, for example status.example.com, not an IP address.";
 /// The error for any other text.
 const SHAPE: &str = "Must be a host name, for example status.example.com, without scheme, port, path and final dot.";
 
@@ -12,9 +11,9 @@ const SHAPE: &str = "Must be a host name, for example status.example.com, withou
 /// send it.
 ///
 /// # Errors
-/// An instruction, for a literal address and for a text that is not a host name with at least one dot.
+/// A sentence that says what to enter, if the text is a literal address, or not a host name with at least one dot.
 pub fn normalize(name: &str) -> Result<String, &'static str> {
-    // The parser would decode percent signs.
+    // The parser would decode percent-encoding.
     if name.contains('%') {
         return Err(SHAPE);
     }

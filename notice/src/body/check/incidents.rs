@@ -60,8 +60,8 @@ pub(super) fn template_fields(errors: &mut FieldErrors, input: &NewTemplate) {
     errors.text(&input.text);
 }
 
-/// Cleans an incident's addresses and checks it, either new or as it would be after a change. Checks `body` only if it is
-/// present.
+/// Cleans an incident's addresses, and checks the incident: a new one, or the result of a change.
+/// `body` may be absent.
 ///
 /// # Errors
 /// [`Rejection::Fields`] with every invalid field.

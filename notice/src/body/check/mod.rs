@@ -16,7 +16,7 @@ pub use settings::{changed_site, component, site};
 use std::collections::BTreeMap;
 
 use crate::{
-    body::characters::has_visible,
+    body::characters::{has_visible, has_visible_text},
     limits,
     rejection::{FieldError, Rejection},
     wire::{
@@ -38,31 +38,40 @@ enum Source {
     Journal(Rules),
 }
 
-/// Time from which rows of an import must keep today's rules for texts, addresses, host names and time zones, in seconds since 1970:
-/// 2026-11-30. Earlier builds accepted more.
+/// Time from which rows of an import must follow today's rules for texts, addresses, host names and
+/// time zones, in seconds since 1970: 2026-11-30. Earlier builds accepted more.
 const PRESENT_RULES_S: i64 = 1_795_996_800;
+
+/// Time from which the marks of Markdown do not count as text in rows of an import, in seconds since 1970: 2026-12-02. Earlier
+/// builds accepted texts of marks only.
+const MARKS_ARE_NO_TEXT_S: i64 = 1_796_169_600;
 
 /// The rules for a row of an import. Limits, URL schemes and control characters are always checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rules {
     /// The rules of a request.
     Present,
+    /// The rules of builds before `MARKS_ARE_NO_TEXT_S`: marks of Markdown count as text.
+    MarksAreText,
     /// The rules of builds before `PRESENT_RULES_S`: texts may be without a visible character, have several lines and change
     /// their direction, addresses of contacts and on-call targets may have any shape, host names may be addresses, paths may have
-    /// queries, and the runtime need not know the time zone.
+    /// queries, a new incident may name components that do not exist, idempotency keys need not be digests, and the runtime
+    /// need not know the time zone.
     Earlier,
 }
 
 impl Rules {
     /// The rules for a row of this time.
     pub fn of_row(at: Timestamp) -> Self {
-        if at.seconds() < PRESENT_RULES_S {
-            Self::Earlier
-        } else {
-            Self::Present
+        match at.seconds() {
+            ..PRESENT_RULES_S => Self::Earlier,
+            PRESENT_RULES_S..MARKS_ARE_NO_TEXT_S => Self::MarksAreText,
+            MARKS_ARE_NO_TEXT_S.. => Self::Present,
         }
     }
 }
+
+const BLANK: &str = "Must not be blank.";
 
 /// Collects field errors, so that all are reported at once.
 #[derive(Debug, Default)]
@@ -77,16 +86,16 @@ impl FieldErrors {
         self.errors.push(FieldError::invalid(pointer, detail));
     }
 
-    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: [`FieldErrors::add`] would make existing backups
-    /// unusable.
+    /// Adds an error unless the value comes from a row of [`Rules::Earlier`]: with [`FieldErrors::add`], existing backups
+    /// would be unusable.
     fn add_unless_earlier(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source != Source::Journal(Rules::Earlier) {
             self.add(pointer, detail);
         }
     }
 
-    /// Adds an error unless the value comes from a journal. For rules about what a request may ask for, which the stored result
-    /// need not keep.
+    /// Adds an error unless the value comes from a journal. For rules that a request must satisfy, but a stored value need
+    /// not.
     fn add_to_request(&mut self, pointer: impl Into<String>, detail: impl Into<String>) {
         if self.source == Source::Request {
             self.add(pointer, detail);
@@ -105,19 +114,31 @@ impl FieldErrors {
         }
     }
 
-    /// Checks a single-line text that must not be blank.
+    /// Checks a plain text of a single line that must not be blank.
     fn line(&mut self, pointer: &str, text: &str, most: usize) {
-        self.prose(pointer, text, most);
+        if !has_visible(text) {
+            self.add_unless_earlier(pointer, BLANK);
+        }
+        self.characters(pointer, text, most);
         if text.contains(['\n', '\r', '\u{2028}', '\u{2029}']) {
             self.add_unless_earlier(pointer, "Must be a single line.");
         }
     }
 
-    /// Checks a text that must not be blank.
+    /// Checks a text in Markdown that must not be blank.
     fn prose(&mut self, pointer: &str, text: &str, most: usize) {
-        if !has_visible(text) {
-            self.add_unless_earlier(pointer, "Must not be blank.");
+        let is_blank = match self.source {
+            Source::Journal(Rules::Earlier) => false,
+            Source::Journal(Rules::MarksAreText) => !has_visible(text),
+            Source::Journal(Rules::Present) | Source::Request => !has_visible_text(text),
+        };
+        if is_blank {
+            self.add(pointer, BLANK);
         }
+        self.characters(pointer, text, most);
+    }
+
+    fn characters(&mut self, pointer: &str, text: &str, most: usize) {
         let count = text.chars().count();
         if count > most {
             self.add(

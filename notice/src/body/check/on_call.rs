@@ -18,7 +18,8 @@ const OPSGENIE: &str = "Must be the key of an API integration, letters, digits a
 const NTFY: &str = "Must be the URL of a topic, for example https://ntfy.sh/acme-on-call.";
 
 impl FieldErrors {
-    /// Checks the targets of a site. Those that it has already are kept, also if today's rules refuse their address.
+    /// Checks the targets of a site. A target that the site has already is accepted, even if
+    /// today's rules refuse its address.
     pub(super) fn on_call(&mut self, on_call: &[OnCall], current: &[OnCall], network: Network) {
         self.count("/on_call", on_call.len(), limits::ON_CALL);
         for (index, target) in on_call.iter().enumerate() {
@@ -88,11 +89,12 @@ fn is_url(kind: OnCallKind) -> bool {
     }
 }
 
+/// Returns the key without the prefix `eu:`, which selects the provider's European service.
 fn key_of(value: &str) -> &str {
     value.strip_prefix("eu:").unwrap_or(value)
 }
 
-/// The names that ntfy accepts.
+/// Whether ntfy accepts a name of a topic.
 fn is_topic(topic: &str) -> bool {
     topic.len() <= 64
         && topic

@@ -29,8 +29,8 @@ pub fn site(input: &mut NewSite, network: Network) -> Result<(), Rejection> {
     errors.into_result()
 }
 
-/// Checks changed settings. Host names and on-call targets that the site has already are kept, also if today's rules refuse
-/// them.
+/// Checks changed settings. Host names and on-call targets that the site has already are accepted,
+/// even if today's rules refuse them.
 ///
 /// # Errors
 /// [`Rejection::Fields`] with every invalid field.
@@ -47,7 +47,8 @@ pub fn changed_site(
     errors.into_result()
 }
 
-/// Checks a stored site. `before` has the host names that it had already.
+/// Checks the site in an imported event. `before` is the site before the event. Its host names are
+/// accepted, even if today's rules refuse them.
 pub(super) fn stored_site(errors: &mut FieldErrors, input: &NewSite, before: Option<&Site>) {
     site_fields(errors, input);
     errors.on_call(&input.on_call, &[], Network::Public);
@@ -167,7 +168,10 @@ impl FieldErrors {
                 // A request's names are normalised before they are stored.
                 Ok(other)
                     if other != *name
-                        && self.source == Source::Journal(Rules::Present)
+                        && matches!(
+                            self.source,
+                            Source::Journal(Rules::Present | Rules::MarksAreText)
+                        )
                         && !kept.contains(name) =>
                 {
                     self.add(

@@ -45,7 +45,7 @@ pub fn change(
     let renotify: Option<bool> = patch.take::<Option<bool>>("renotify")?.flatten();
     let has_confidence = patch.contains("confidence");
     let has_promise = patch.contains("next_update_at");
-    // A missed announcement stays one until its own time changes.
+    // A missed announcement stays missed until `announce_from` itself changes.
     let may_announce = current.is_draft()
         || patch.contains("announce_from")
         || (patch.contains("scheduled_for") && current.missed_at.is_none());
@@ -63,7 +63,7 @@ pub fn change(
             "A published incident cannot become a draft again; withdraw it instead.".to_owned(),
         ));
     }
-    // Every page would lose the notice without an all-clear.
+    // If a published incident became a drill, every page would lose the notice without an all-clear.
     if input.drill && !current.drill && !current.is_draft() {
         return Err(Rejection::IllegalTransition(
             "An incident that users have seen cannot become a drill; withdraw it instead."
@@ -180,7 +180,7 @@ pub fn change(
     Ok(events)
 }
 
-/// Removes the translations of texts that the patch clears, except for translations that it sets itself.
+/// Removes the translations of texts that the patch clears, except for translations that the patch itself sets.
 fn remove_cleared_translations(input: &mut NewIncident, current: &Incident) {
     let advice = input.advice.is_none() && current.advice.is_some();
     let works = input.works.is_empty() && !current.works.is_empty();
@@ -205,7 +205,7 @@ fn remove_cleared_translations(input: &mut NewIncident, current: &Incident) {
     }
 }
 
-/// Fields of a patch that refer to things which may be deleted by now.
+/// Whether a patch contains the fields that refer to other resources, which may have been deleted.
 struct PatchedFields {
     text: bool,
     audience: bool,

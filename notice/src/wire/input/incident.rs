@@ -93,8 +93,9 @@ pub struct RestoredTexts {
     pub still: Vec<String>,
 }
 
-/// Body of `POST …/incidents`, and the document that `PATCH …/incidents/{id}` patches. Required: `kind`, `title`, and
-/// for an incident `impact` and `body`.
+/// Body of `POST …/incidents`, and the document that `PATCH …/incidents/{id}` patches. Required:
+/// `kind` and `title`; `impact` and `body` for an incident, `body` for an announcement,
+/// `scheduled_for` and `scheduled_until` for a maintenance.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewIncident {
     /// The kind, which decides the lifecycle. Cannot be changed.
@@ -143,7 +144,7 @@ pub struct NewIncident {
     /// Presentation inside the app. Absent: derived from kind and impact.
     #[serde(default)]
     pub in_app: Option<InApp>,
-    /// Whether users lose work, so that the card can be minimised but not hidden.
+    /// Whether users can minimise the card but not hide it, which is for incidents in which users lose work.
     #[serde(default)]
     pub hold: bool,
     /// Whether this is a drill: handled like an incident, but shown only on pages opened with `#allclear-drill`.

@@ -19,7 +19,7 @@ pub struct NewSite {
     /// Languages of the texts, the primary one first. Default: English.
     #[serde(default)]
     pub languages: Option<Vec<Language>>,
-    /// IANA time zone of the quiet hours, of days and of texts. Default: `Etc/UTC`.
+    /// IANA time zone of the quiet hours, of calendar days and of the times in texts. Default: `Etc/UTC`.
     #[serde(default)]
     pub time_zone: Option<String>,
     /// Host names under which the public pages are served.
@@ -40,7 +40,7 @@ pub struct NewSite {
     /// On-call targets for reminders of due updates, in order of escalation.
     #[serde(default)]
     pub on_call: Vec<OnCall>,
-    /// Daily hours in which on-call targets get nothing but pages.
+    /// Daily hours in which on-call targets get only pages.
     #[serde(default)]
     pub on_call_quiet_hours: Option<QuietHours>,
     /// Daily hours in which maintenance disturbs users least.

@@ -83,7 +83,7 @@ pub struct NewPostmortem {
     pub root_cause: String,
     /// Start and end of the disturbance.
     pub window: Window,
-    /// Measures taken to end it.
+    /// Measures taken to end the incident.
     pub remedy: String,
     /// Planned measures against a recurrence.
     #[serde(default)]

@@ -1,9 +1,10 @@
-//! A Yew app that owns the whole body, counts its clicks, and has a slot for notices.
+//! A Yew app that owns the whole body, counts clicks, and has a slot for notices.
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use yew::{Html, component, html, use_state};
 
-/// Counts clicks anywhere in the app and shows the number.
+/// Counts clicks in `main` and shows the number. A second button removes the slot and adds it
+/// again.
 #[component]
 fn App() -> Html {
     let clicks = use_state(|| 0);
@@ -12,7 +13,7 @@ fn App() -> Html {
         let clicks = clicks.clone();
         move |_| clicks.set(*clicks + 1)
     };
-    let turn = {
+    let toggle_slot = {
         let is_open = is_open.clone();
         move |_| is_open.set(!*is_open)
     };
@@ -23,7 +24,7 @@ fn App() -> Html {
                 <output id="clicks">{ *clicks }</output>
                 <button id="more">{ "More" }</button>
             </main>
-            <button id="turn" onclick={turn}>{ "Turn" }</button>
+            <button id="toggle-slot" onclick={toggle_slot}>{ "Toggle slot" }</button>
             if *is_open {
                 <aside><div data-allclear-slot=""></div></aside>
             }

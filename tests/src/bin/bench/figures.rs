@@ -1,4 +1,4 @@
-//! Medians, quartiles and limits.
+//! Medians, quartiles, and checks against limits.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -36,20 +36,20 @@ impl Samples {
         self.0.iter().filter(|value| !value.is_nan()).count()
     }
 
-    /// Each sample divided by the other's of the same round. Rounds in which the other is NaN are left out.
+    /// Each sample divided by `other`'s sample of the same round. Rounds in which `other` is NaN are left out.
     pub fn divided_by(&self, other: &Self) -> Self {
         let rounds = self.0.iter().zip(&other.0);
         let ratios = rounds.filter(|(_, other)| !other.is_nan());
         Self(ratios.map(|(value, other)| value / other).collect())
     }
 
-    /// Each sample minus the other's of the same round.
+    /// Each sample minus `other`'s sample of the same round.
     pub fn minus(&self, other: &Self) -> Self {
         let rounds = self.0.iter().zip(&other.0);
         Self(rounds.map(|(value, other)| value - other).collect())
     }
 
-    /// The value below which this share of the samples is, from 0 to 1. NaN counts as the largest.
+    /// The value below which a share of the samples lies. `share` is from 0 to 1; NaN counts as the largest value.
     pub fn quantile(&self, share: f64) -> f64 {
         let mut sorted = self.0.clone();
         sorted.sort_by(f64::total_cmp);
@@ -82,9 +82,9 @@ impl Display for Samples {
     }
 }
 
-/// A measured value and its limit.
+/// A measured value, which is checked against a limit.
 #[derive(Clone, Copy, Debug)]
-pub struct Limit {
+pub struct Check {
     value: f64,
     bound: Bound,
 }
@@ -95,7 +95,7 @@ enum Bound {
     AtLeast(f64),
 }
 
-impl Limit {
+impl Check {
     pub fn at_most(value: f64, most: f64) -> Self {
         let bound = Bound::AtMost(most);
         Self { value, bound }
@@ -106,8 +106,8 @@ impl Limit {
         Self { value, bound }
     }
 
-    /// A value that was not measured is not kept.
-    pub fn is_kept(&self) -> bool {
+    /// Returns whether the value is within the limit. A value that was not measured, NaN, is not.
+    pub fn is_met(&self) -> bool {
         match self.bound {
             Bound::AtMost(most) => self.value <= most,
             Bound::AtLeast(least) => self.value >= least,
@@ -115,10 +115,10 @@ impl Limit {
     }
 }
 
-/// The bound and the verdict, such as `≤ 1.2 ok`.
-impl Display for Limit {
+/// The limit and the result, such as `≤ 1.2 ok`; not the value.
+impl Display for Check {
     fn fmt(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        match (self.bound, self.is_kept()) {
+        match (self.bound, self.is_met()) {
             (Bound::AtMost(most), true) => write!(formatter, "≤ {most} ok"),
             (Bound::AtMost(most), false) => write!(formatter, "≤ {most} over"),
             (Bound::AtLeast(least), true) => write!(formatter, "≥ {least} ok"),
@@ -142,23 +142,25 @@ mod tests {
     }
 
     #[test]
-    fn ratios_are_formed_in_each_round_that_both_have() {
-        let [ours, theirs] = [samples(&[2.0, 6.0, 5.0]), samples(&[1.0, 2.0, f64::NAN])];
-        assert_eq!(ours.divided_by(&theirs).0, [2.0, 3.0]);
-        assert_eq!(theirs.count_numbers(), 2);
-        // A page of ours that is never painted is not left out.
-        assert!(!Limit::at_most(theirs.divided_by(&ours).quantile(1.0), 9.0).is_kept());
+    fn ratios_skip_rounds_in_which_the_divisor_is_nan() {
+        let [all, without_third] = [samples(&[2.0, 6.0, 5.0]), samples(&[1.0, 2.0, f64::NAN])];
+        assert_eq!(all.divided_by(&without_third).0, [2.0, 3.0]);
+        assert_eq!(without_third.count_numbers(), 2);
+        // A round in which the dividend is NaN stays, and fails the check.
+        let ratios = without_third.divided_by(&all);
+        assert_eq!(ratios.count(), 3);
+        assert!(!Check::at_most(ratios.quantile(1.0), 9.0).is_met());
     }
 
     #[test]
-    fn a_limit_says_on_which_side_it_is_missed() {
-        for (limit, expected) in [
-            (Limit::at_most(1.2, 1.2), "≤ 1.2 ok"),
-            (Limit::at_most(1.3, 1.2), "≤ 1.2 over"),
-            (Limit::at_least(0.9, 0.9), "≥ 0.9 ok"),
-            (Limit::at_least(0.8, 0.9), "≥ 0.9 under"),
+    fn a_check_is_shown_as_ok_over_or_under() {
+        for (check, expected) in [
+            (Check::at_most(1.2, 1.2), "≤ 1.2 ok"),
+            (Check::at_most(1.3, 1.2), "≤ 1.2 over"),
+            (Check::at_least(0.9, 0.9), "≥ 0.9 ok"),
+            (Check::at_least(0.8, 0.9), "≥ 0.9 under"),
         ] {
-            assert_eq!(limit.to_string(), expected);
+            assert_eq!(check.to_string(), expected);
         }
     }
 }

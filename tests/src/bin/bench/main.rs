@@ -13,7 +13,7 @@ fn main() -> ExitCode {
     let mut next = || arguments.next();
     let subject = next().expect("a subject: start this by `cargo xtask bench`");
     let number = |text: Option<String>| text.and_then(|text| text.parse().ok()).expect("a number");
-    let limits = match subject.as_str() {
+    let checks = match subject.as_str() {
         "site" => site::measure(number(next()), number(next())),
         "page" => {
             let rounds = number(next());
@@ -37,8 +37,8 @@ fn main() -> ExitCode {
         other => panic!("{other} cannot be measured"),
     };
     println!();
-    let missed = limits.iter().filter(|limit| !limit.is_kept()).count();
-    println!("{} limits, {missed} missed", limits.len());
+    let missed = checks.iter().filter(|check| !check.is_met()).count();
+    println!("{} limits, {missed} missed", checks.len());
     if missed == 0 {
         ExitCode::SUCCESS
     } else {

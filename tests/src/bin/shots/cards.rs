@@ -65,7 +65,7 @@ async fn open(look: &Look) -> Browser {
     browser
 }
 
-/// Plays a state's story on a site of its own, and takes the picture at its end.
+/// Creates a state on a site of its own, and takes the picture.
 async fn picture(server: &Server, browser: &Browser, site: &str, state: &State, look: &Look) {
     make_site(server, site);
     // The page declares the state's components, which decide the notices that it shows.

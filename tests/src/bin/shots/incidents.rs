@@ -91,12 +91,12 @@ pub fn back_in_part() -> Value {
     })
 }
 
-/// A resolving update long before the first visit.
+/// An incident that is resolved before the first visit.
 pub fn over() -> Value {
     delayed()
 }
 
-pub fn learned() -> Value {
+pub fn postmortem() -> Value {
     json!({
         "root_cause": "A carrier's gateway ran out of connections after a change of its own. Our senders waited for it instead of using the second carrier.",
         "window": { "start": in_minutes(-100), "end": in_minutes(-1) },
@@ -139,7 +139,7 @@ pub fn drill() -> Value {
 }
 
 /// An incident for one segment.
-pub fn announced() -> Value {
+pub fn for_one_segment() -> Value {
     let mut some = delayed();
     some["audience"] = json!({ "segments": ["eu"], "undeclared": "show" });
     some

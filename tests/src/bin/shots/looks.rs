@@ -11,7 +11,7 @@ pub struct Look {
     pub viewport: (u32, u32),
     /// Device pixels per CSS pixel.
     pub pixel_ratio: f64,
-    /// Sets the colour scheme and the reduced-motion preference of the reader's system.
+    /// Colour scheme of the reader's system.
     pub scheme: Scheme,
     /// Whether only states that name this look use it.
     pub is_extra: bool,
@@ -31,7 +31,7 @@ const PHONE: Look = Look {
     ..DESK
 };
 
-/// Every state is shown in each of these, except the extra ones.
+/// All looks. Every state is shown in each of them, except the extra ones.
 pub const LOOKS: &[Look] = &[
     DESK,
     Look {
@@ -66,7 +66,7 @@ pub const LOOKS: &[Look] = &[
     },
 ];
 
-/// A host page, which the card must not disturb.
+/// Returns the HTML of a host page with the script tag `embed` and the additional HTML `extra`.
 pub fn host_page(embed: &str, extra: &str) -> String {
     include_str!("host.html")
         .replace("<!-- embed -->", embed)

@@ -25,7 +25,7 @@ pub async fn take(wanted: &[String]) {
     for (site, components) in [("quiet", 5), ("busy", 5), ("large", 40), ("crowded", 5)] {
         make(&server, site, components);
     }
-    server.restart_at(0);
+    server.restart_with_clock_offset(0);
     let mut pages = stories(&server);
     pages.retain(|(name, _)| {
         WIDTHS.iter().any(|width| {
@@ -69,7 +69,7 @@ pub async fn take(wanted: &[String]) {
     }
 }
 
-/// Sites that show the variety of pages, and the page of each.
+/// Publishes incidents that show the variety of pages. Returns each page's name and path.
 fn stories(server: &Server) -> Vec<(&'static str, String)> {
     let incident = |site: &str, body: &Value| -> String {
         let made = post(server, &format!("/v1/sites/{site}/incidents"), body);
@@ -93,7 +93,7 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
         &json!({ "reason": "The reports were right: nothing had been sent that night." }),
     );
     let open = incident("busy", &outage());
-    for body in words() {
+    for body in updates() {
         update("busy", &open, &body);
     }
     let planned = incident(
@@ -147,6 +147,7 @@ fn stories(server: &Server) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// Creates a site with this number of components.
 fn make(server: &Server, site: &str, components: usize) {
     post(
         server,
@@ -180,6 +181,7 @@ fn make(server: &Server, site: &str, components: usize) {
     }
 }
 
+/// Publishes the resolved incidents of the site `busy`, and returns the id of the one with a postmortem.
 fn past(
     server: &Server,
     incident: &impl Fn(&str, &Value) -> String,
@@ -244,7 +246,8 @@ fn outage() -> Value {
             "works": ["Empfangen", "Kontakte"], "broken": ["Senden dauert bis zu 40 Minuten"] } } })
 }
 
-fn words() -> Vec<Value> {
+/// The updates of the open incident, oldest first.
+fn updates() -> Vec<Value> {
     vec![
         json!({ "body": "It is one of our two carriers. Messages over the other one arrive in time.", "next_update_at": in_minutes(30) }),
         json!({ "status": "identified", "body": "The carrier's gateway refuses connections. We are moving traffic to the second one:\n\n- reminders first\n- then campaigns", "next_update_at": in_minutes(30) }),

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use crate::incidents::{
-    all_clear, announced, back_in_part, cause_known, completed, delayed, down, drill, held,
-    imminent, learned, many, nothing, over, planned, price_change, running, slow, slow_and_more,
+    all_clear, back_in_part, cause_known, completed, delayed, down, drill, for_one_segment, held,
+    imminent, many, nothing, over, planned, postmortem, price_change, running, slow, slow_and_more,
     whole_story, withdrawn,
 };
 
@@ -18,9 +18,9 @@ pub enum Step {
     Send(&'static str, &'static str, fn() -> Value),
     /// The page runs a script.
     Run(&'static str),
-    /// The network goes down, or comes back.
+    /// `true`: the network goes down. `false`: it comes back.
     Offline(bool),
-    /// A part of the card appears.
+    /// Waits until a part of the card appears.
     Wait(&'static str),
 }
 
@@ -64,7 +64,7 @@ const MORE: Step = Step::Press("toggle");
 const PILL: Step = Step::Press("pill");
 const HIDE: Step = Step::Press("hide");
 
-/// Makes every promise 12 minutes overdue, which the API does not allow to publish.
+/// Sets every promise to 12 minutes ago. The API refuses to publish a promise in the past.
 const LATE: &str = "const ask = window.fetch;
     window.fetch = async (...asked) => {
         const answer = await ask(...asked);
@@ -73,7 +73,7 @@ const LATE: &str = "const ask = window.fetch;
         for (const notice of feed.notices) notice.next_update_at = new Date(Date.now() - 12 * 6e4).toISOString();
         return new Response(JSON.stringify(feed), { headers: answer.headers });
     };";
-/// Makes the server unreachable, 20 minutes later.
+/// Defines `leave()`, which makes the server unreachable and sets the clock 20 minutes ahead.
 const UNREACHABLE: &str = "const now = Date.now, ask = window.fetch;
     window.leave = () => { window.fetch = () => Promise.reject(new TypeError('gone')); Date.now = () => now() + 20 * 6e4;
         window.Date = new Proxy(Date, { construct: (Real, given) => new Real(...(given.length ? given : [Date.now()])) });
@@ -258,7 +258,7 @@ pub const STATES: &[State] = &[
         name: "restored-postmortem",
         steps: &[
             Step::Post(all_clear),
-            Step::Send("PUT", "postmortem", learned),
+            Step::Send("PUT", "postmortem", postmortem),
         ],
         ..BASE
     },
@@ -310,7 +310,7 @@ pub const STATES: &[State] = &[
     },
     State {
         name: "segment",
-        incidents: || vec![announced()],
+        incidents: || vec![for_one_segment()],
         updates: nothing,
         steps: &[MORE],
         ..BASE

@@ -1,4 +1,4 @@
-//! The pages of links: acknowledgement and sign-in.
+//! The pages that links in on-call messages open: acknowledgement and sign-in.
 
 use e2e::{Answer, Hanging, HangingServer, Received, Server, Sink, Site};
 use serde_json::{Value, json};
@@ -61,8 +61,8 @@ fn the_button_of_the_page_acknowledges_and_stops_further_pages() {
     assert_eq!(rows[0]["event"]["name"], "/first");
     assert_eq!(site.incident(&incident)["acknowledged"]["name"], "/first");
 
-    site.server.restart_at(60 * MINUTE_S);
-    // The alarm has run when the maximum of its delay has passed; the second target was due after 15 min.
+    site.server.restart_with_clock_offset(60 * MINUTE_S);
+    // The second target would have been paged after 15 min.
     site.feed();
     assert_eq!(
         site.get("/on-call").json["escalations"][0]["state"],
@@ -72,7 +72,7 @@ fn the_button_of_the_page_acknowledges_and_stops_further_pages() {
 }
 
 #[test]
-fn links_that_are_not_valid_say_so() {
+fn invalid_links_give_404_and_wrong_methods_405() {
     let site = site();
     let secret = "A".repeat(43);
     for (method, path, status) in [
@@ -109,19 +109,23 @@ fn valid_links_work_after_many_guesses() {
         assert_eq!(send(&site, "POST", &guess(0)).status, 404, "from memory");
     }
     assert_eq!(send(&site, "POST", &first).status, 303);
-    assert_eq!(send(&site, "GET", &second).status, 200, "opened first now");
+    assert_eq!(
+        send(&site, "GET", &second).status,
+        200,
+        "opened for the first time"
+    );
     assert_eq!(send(&site, "POST", &second).status, 303);
     let targets = site.get("/on-call").json["targets"].clone();
     let targets = targets.as_array().unwrap();
     let have_answered = targets.iter().all(|one| one["answered_at"].is_string());
     assert!(have_answered, "{targets:#?}");
-    // A restarted server knows no link, and guesses come first.
+    // A restarted server remembers no valid link, and gets the guesses first.
     site.server.restart();
     for number in 1000..1070 {
         assert_eq!(send(&site, "GET", &guess(number)).status, 404);
     }
     assert_eq!(send(&site, "GET", &first).status, 200);
-    // Links have a gate of their own.
+    // Guessed links do not count as failed logins.
     assert_eq!(site.get("").status, 200);
 }
 

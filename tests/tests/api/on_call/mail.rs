@@ -1,4 +1,5 @@
-//! Mails to on-call targets: by SMTP to a real mail server (npm's `smtp-server`), and by providers to an HTTP sink.
+//! Mails to on-call targets: by SMTP to a real mail server (npm's `smtp-server`), and by a
+//! provider's API to an HTTP sink.
 
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ const USER: &str = "acme";
 const PASSWORD: &str = "correct-horse";
 const ADDRESS: &str = "ada@example.com";
 
-fn catcher(security: Security, options: Options) -> MailCatcher {
+fn start_catcher(security: Security, options: Options) -> MailCatcher {
     MailCatcher::start(&Options {
         security,
         ..options
@@ -57,7 +58,7 @@ fn site(mail: Mail) -> Site {
     site
 }
 
-/// Waits for the next mail, which must not have been preceded by a login in clear.
+/// Waits for the next mail. Fails if the mail server first reports a login without encryption.
 #[track_caller]
 fn next_mail(catcher: &MailCatcher, site: &Site) -> Value {
     let line = catcher.next(SOON);
@@ -73,7 +74,7 @@ fn next_mail(catcher: &MailCatcher, site: &Site) -> Value {
     mail.clone()
 }
 
-/// The delivery of the last test, once there was an attempt.
+/// Waits for the first attempt of the last test; returns its delivery.
 #[track_caller]
 fn first_attempt(site: &Site) -> Value {
     let view = wait_for_view(site, "an attempt", |view| {
@@ -88,10 +89,10 @@ fn test_on_call(site: &Site) {
     assert_eq!(sent.status, 202, "{}", sent.text());
 }
 
-/// Sends a test by a mail server that expects a login.
+/// Sends a test through a mail server that requires a login, and checks the mail and the delivery.
 #[track_caller]
 fn check_delivery(security: Security) {
-    let catcher = catcher(security, with_login());
+    let catcher = start_catcher(security, with_login());
     let site = site(settings(&catcher, Some((USER, PASSWORD))));
     test_on_call(&site);
     let mail = next_mail(&catcher, &site);
@@ -128,7 +129,7 @@ fn a_mail_is_sent_with_starttls() {
 
 #[test]
 fn an_overdue_update_is_mailed_with_working_links() {
-    let catcher = catcher(Security::Plain, Options::default());
+    let catcher = start_catcher(Security::Plain, Options::default());
     let site = site(settings(&catcher, None));
     publish_promise(&site, 3);
     let page = loop {
@@ -153,7 +154,7 @@ fn an_overdue_update_is_mailed_with_working_links() {
 
 #[test]
 fn a_wrong_password_is_a_temporary_failure_and_in_no_log() {
-    let catcher = catcher(Security::Tls, with_login());
+    let catcher = start_catcher(Security::Tls, with_login());
     let site = site(settings(&catcher, Some((USER, "wrong-horse"))));
     test_on_call(&site);
     let delivery = first_attempt(&site);
@@ -165,8 +166,8 @@ fn a_wrong_password_is_a_temporary_failure_and_in_no_log() {
 }
 
 #[test]
-fn a_server_that_hangs_during_data_delays_nobody_else() {
-    let catcher = catcher(
+fn a_mail_server_that_hangs_at_data_delays_nobody_else() {
+    let catcher = start_catcher(
         Security::StartTls,
         Options {
             hangs: true,
@@ -199,7 +200,7 @@ fn a_server_that_hangs_during_data_delays_nobody_else() {
 
 #[test]
 fn a_refused_address_bounces_and_is_not_tried_again() {
-    let catcher = catcher(
+    let catcher = start_catcher(
         Security::Tls,
         Options {
             refusals: vec![(ADDRESS.to_owned(), "550 5.1.1 No such user".to_owned())],
@@ -220,8 +221,8 @@ fn a_refused_address_bounces_and_is_not_tried_again() {
 }
 
 #[test]
-fn a_server_with_an_unknown_certificate_gets_no_login() {
-    let catcher = catcher(Security::StartTls, with_login());
+fn a_mail_server_with_an_unknown_certificate_gets_no_login() {
+    let catcher = start_catcher(Security::StartTls, with_login());
     let site = site(Mail {
         trusted_certificate: None,
         ..settings(&catcher, Some((USER, PASSWORD)))
@@ -234,14 +235,14 @@ fn a_server_with_an_unknown_certificate_gets_no_login() {
     assert_eq!(
         catcher.next(Duration::ZERO),
         None,
-        "no login in clear and no mail"
+        "no login without encryption, and no mail"
     );
 }
 
 #[test]
-fn providers_get_the_mail_and_their_answers_count() {
+fn providers_get_the_mail_and_their_answers_are_recorded() {
     let sink = Sink::start();
-    let by = |mail: Mail| {
+    let site_with = |mail: Mail| {
         site(Mail {
             from: Some("Acme Status <status@acme.example>".to_owned()),
             api_url: Some(sink.url("")),
@@ -249,7 +250,7 @@ fn providers_get_the_mail_and_their_answers_count() {
         })
     };
     let secret = || Some("secret-key".to_owned());
-    let resend = by(Mail {
+    let resend = site_with(Mail {
         resend_api_key: secret(),
         ..Mail::default()
     });
@@ -280,7 +281,7 @@ fn providers_get_the_mail_and_their_answers_count() {
     );
     assert!(!resend.server.log().contains("secret-key"));
 
-    let postmark = by(Mail {
+    let postmark = site_with(Mail {
         postmark_token: secret(),
         ..Mail::default()
     });
@@ -297,7 +298,7 @@ fn providers_get_the_mail_and_their_answers_count() {
 }
 
 #[test]
-fn without_mail_settings_the_api_says_so() {
+fn without_mail_settings_mail_targets_fail_with_a_reason() {
     let site = site(Mail::default());
     assert_eq!(site.get("/on-call").json["sends_mail"], false);
     test_on_call(&site);
@@ -309,7 +310,7 @@ fn without_mail_settings_the_api_says_so() {
 
 #[test]
 fn mails_are_shown_in_development_only() {
-    let catcher = catcher(Security::Plain, Options::default());
+    let catcher = start_catcher(Security::Plain, Options::default());
     let hidden = site(settings(&catcher, None));
     assert_eq!(hidden.server.get("/dev/mail").status, 404);
     let shown = site(Mail {

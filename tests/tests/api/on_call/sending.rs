@@ -1,4 +1,4 @@
-//! Pages, escalation, failures and crashes.
+//! Sending on-call messages: pages, escalation, failures and crashes.
 
 use std::time::{Duration, Instant};
 
@@ -33,11 +33,11 @@ fn an_overdue_update_pages_the_targets_one_after_the_other() {
     assert_eq!(page.json()["data"]["console"]["post_update"], form);
     assert_eq!(sink.received("/second").len(), 0);
 
-    site.server.restart_at(14 * MINUTE_S);
+    site.server.restart_with_clock_offset(14 * MINUTE_S);
     assert_eq!(sink.received("/second").len(), 0, "one minute early");
-    site.server.restart_at(16 * MINUTE_S);
+    site.server.restart_with_clock_offset(16 * MINUTE_S);
     wait_for_event(&sink, "/second", "promise.escalated");
-    let view = wait_for_view(&site, "the end", |view| {
+    let view = wait_for_view(&site, "the end of the escalation", |view| {
         view["escalations"][0]["state"] == "exhausted"
     });
     assert_eq!(view["escalations"][0]["incident"], json!(incident));
@@ -70,7 +70,7 @@ fn a_page_is_not_delayed_by_webhooks_that_hang() {
 }
 
 #[test]
-fn a_crash_before_the_acknowledgement_loses_no_page() {
+fn a_crash_before_the_targets_answer_loses_no_page() {
     let mut site = site();
     let sink = Sink::start();
     set_targets(&site, &sink, &["/first"], &json!({}));
@@ -103,7 +103,7 @@ fn after_a_failed_target_the_next_is_paged_at_once() {
     publish_promise(&site, 3);
     sink.wait_for_count("/first", 2, SOON);
     // The third attempt comes after half a minute.
-    site.server.restart_at(MINUTE_S);
+    site.server.restart_with_clock_offset(MINUTE_S);
     wait_for_event(&sink, "/second", "promise.escalated");
     let failed = rows(&site, "on_call.failed");
     assert_eq!(failed[0]["event"]["message"]["name"], "/first");
@@ -128,7 +128,7 @@ fn a_test_reports_who_was_reached_in_each_format() {
     assert!(slack["blocks"].is_array(), "{slack}");
     let teams = sink.wait_for_count("/teams", 1, SOON).remove(0).json();
     assert_eq!(teams["type"], "message", "{teams}");
-    // The topic is in the body.
+    // ntfy's topic is in the body, so the path is `/`.
     let ntfy = sink.wait_for_count("/", 1, SOON).remove(0).json();
     assert_eq!(
         (&ntfy["topic"], &ntfy["priority"]),

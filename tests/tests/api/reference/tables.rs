@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use super::REFERENCE;
 
-/// The cells of every table row in the document whose first cell fits.
+/// The cells of every table row in the document whose first cell fulfils `fits`.
 fn rows(fits: impl Fn(&str) -> bool) -> Vec<Vec<&'static str>> {
     let lines = REFERENCE.lines().filter(|line| line.starts_with("| "));
     lines
@@ -170,8 +170,8 @@ fn endpoint_tables_list_every_method_of_every_path() {
 fn endpoints_need_exactly_the_documented_role() {
     let site = Site::empty();
     let token = |role: &str| {
-        let made = site.create("/tokens", &json!({ "role": role }));
-        made["token"].as_str().unwrap().to_owned()
+        let created = site.create("/tokens", &json!({ "role": role }));
+        created["token"].as_str().unwrap().to_owned()
     };
     let ranks = [
         ("any token", token("alerts")),
@@ -199,16 +199,16 @@ fn endpoints_need_exactly_the_documented_role() {
         let rank = ranks.iter().position(|(name, _)| *name == role);
         match (role, rank) {
             ("public", _) => assert_eq!(send(endpoint, None).status, 200, "{endpoint}"),
-            // No token is asked for, but the field with the invitation is.
+            // No token is needed, but the empty body lacks the field `invitation`.
             ("invitation", _) => assert_eq!(send(endpoint, None).status, 422, "{endpoint}"),
-            // Another token than the others use, since this revokes it.
+            // This endpoint revokes its token, so it gets one of its own.
             ("any token", _) => {
                 let own = token("alerts");
                 assert_eq!(send(endpoint, Some(&own)).status, 204, "{endpoint}");
             }
             (_, Some(rank)) => {
                 if let Some((lower, token)) = rank.checked_sub(1).map(|lower| &ranks[lower]) {
-                    // A token of one site is unknown where all sites are meant.
+                    // `/v1/sites` accepts only the root token; a site's token is unknown there.
                     let refused = if endpoint.ends_with("/v1/sites") {
                         401
                     } else {
@@ -326,6 +326,7 @@ const LIMITS: &[(&str, &str, u64)] = limits![
     "templates of a site" => TEMPLATES,
     "webhooks of a site" => WEBHOOKS,
     "URL of a webhook" => WEBHOOK_URL,
+    "secrets of a webhook that sign at the same time" => WEBHOOK_SECRETS,
     "deliveries that one request sends again" => REDELIVERIES,
     "tokens and sessions of a site" => TOKENS,
     "updates of an incident" => UPDATES,
@@ -390,7 +391,7 @@ fn documented_fields(section: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The fields of a body, with those that the given one leaves out.
+/// The fields of the body type `$body`, including optional ones that `$given` leaves out.
 macro_rules! body_fields {
     ($body:ty, $given:expr) => {{
         let body: $body = serde_json::from_value($given.clone()).unwrap();

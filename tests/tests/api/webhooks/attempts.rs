@@ -45,8 +45,8 @@ fn a_publication_and_its_changes_arrive_in_order() {
         ]
     );
     let first = received[0].json();
-    let feed_url = format!("{}/s/acme/incidents/{incident}", site.server.url());
-    assert_eq!(first["data"]["incident"]["url"], feed_url, "{first:#}");
+    let page_url = format!("{}/s/acme/incidents/{incident}", site.server.url());
+    assert_eq!(first["data"]["incident"]["url"], page_url, "{first:#}");
     assert!(first["data"]["rev"].is_u64() && first["data"]["sequence"].is_u64());
     let sequences: Vec<u64> = received
         .iter()
@@ -62,6 +62,9 @@ fn a_publication_and_its_changes_arrive_in_order() {
         (&json!(204), &json!(""))
     );
     assert_eq!(last["request"], received[4].body);
+    let in_feed = &site.feed().json["notices"][0];
+    let sent = &received[4].json()["data"]["incident"];
+    assert_eq!(sent, in_feed, "the public form");
     assert_eq!(sink.received("/reports").len(), 0, "another component");
 }
 
@@ -89,10 +92,10 @@ fn a_waiting_retry_does_not_hold_later_events_back() {
     });
     assert_eq!((found.len(), &found[1]["state"]), (2, &json!("pending")));
 
-    // Sent again by hand, with the same id.
-    let dlv = found[1]["id"].as_str().unwrap();
+    // An operator redelivers the first message, with the same id.
+    let delivery = found[1]["id"].as_str().unwrap();
     let again = site.post(
-        &format!("/webhooks/{id}/deliveries/{dlv}/redeliver"),
+        &format!("/webhooks/{id}/deliveries/{delivery}/redeliver"),
         &json!({}),
     );
     assert_eq!(again.status, 202, "{}", again.text());
@@ -105,7 +108,7 @@ fn a_waiting_retry_does_not_hold_later_events_back() {
         found[1]["state"] == "delivered"
     });
 
-    // All since a time.
+    // An operator redelivers all messages since a time.
     let since = json!({ "since": "2026-01-01T00:00:00Z" });
     let again = site.post(&format!("/webhooks/{id}/redeliver"), &since);
     assert_eq!((again.status, &again.json["deliveries"]), (202, &json!(2)));
@@ -178,13 +181,13 @@ fn events(site: &Site, kind: &str) -> Vec<Value> {
 fn a_410_disables_the_webhook_and_notifies_the_others() {
     let site = Site::with_private_network();
     let sink = Sink::start();
-    let gone = site.create_webhook(&sink, "/gone", &json!({}));
+    let disabled = site.create_webhook(&sink, "/gone", &json!({}));
     site.create_webhook(&sink, "/other", &json!({ "events": ["webhook.disabled"] }));
     sink.set("/gone", Behaviour::Status(410));
     site.publish(&incident("Outage"));
     let received = sink.wait_for_count("/other", 1, SOON);
     assert_eq!(received[0].json()["type"], "webhook.disabled");
-    let read = site.get(&format!("/webhooks/{gone}")).json;
+    let read = site.get(&format!("/webhooks/{disabled}")).json;
     assert_eq!(
         (&read["enabled"], &read["disabled_because"]),
         (&json!(false), &json!("gone"))
@@ -192,18 +195,21 @@ fn a_410_disables_the_webhook_and_notifies_the_others() {
     let rows = events(&site, "webhook.disabled");
     assert_eq!(rows.len(), 1);
     assert_eq!(rows[0]["row"]["actor"], "courier");
-    assert_eq!(rows[0]["event"]["webhook"], json!(gone));
+    assert_eq!(rows[0]["event"]["webhook"], json!(disabled));
     assert_eq!(site.verify()["ok"], true);
     site.publish(&incident("Another"));
     assert_eq!(
-        deliveries(&site, &gone).len(),
+        deliveries(&site, &disabled).len(),
         1,
-        "nothing is queued for it"
+        "no delivery is queued for a disabled webhook"
     );
 
     // An operator enables it again.
     sink.set("/gone", Behaviour::Status(200));
-    site.patch(&format!("/webhooks/{gone}"), &json!({ "enabled": true }));
+    site.patch(
+        &format!("/webhooks/{disabled}"),
+        &json!({ "enabled": true }),
+    );
     site.publish(&incident("Third"));
     sink.wait_for_count("/gone", 2, SOON);
 }
@@ -215,7 +221,8 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
     let id = site.create_webhook(&sink, "/a", &json!({ "events": ["incident.published"] }));
     sink.set("/a", Behaviour::Status(500));
     site.publish(&incident("Outage"));
-    // The first retry comes by itself, the others by the moved clock.
+    // The first retry is due within seconds; for the others the test sets the server's clock
+    // forward.
     sink.wait_for_count("/a", 2, SOON);
     let mut offset_s = 0;
     for (attempts, hours) in [
@@ -233,8 +240,9 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
         });
         assert_eq!(found[0]["state"], "pending", "{found:#?}");
         offset_s += hours * HOUR_S;
-        site.server.restart_at(offset_s);
-        // Nothing but the request wakes it: the stored alarm waits for the machine's clock.
+        site.server.restart_with_clock_offset(offset_s);
+        // Only this request wakes the courier: its stored alarm follows the machine's clock, which
+        // the test cannot set.
         wait_for_deliveries(&site, &id, "an attempt", |found| {
             found[0]["attempts"] == attempts
         });
@@ -249,11 +257,11 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
         .collect();
     assert!(ids.iter().all(|one| *one == ids[0]), "{ids:?}");
 
-    // It can be sent again.
+    // A dead delivery can be redelivered.
     sink.set("/a", Behaviour::Status(200));
-    let dlv = found[0]["id"].as_str().unwrap();
+    let delivery = found[0]["id"].as_str().unwrap();
     let again = site.post(
-        &format!("/webhooks/{id}/deliveries/{dlv}/redeliver"),
+        &format!("/webhooks/{id}/deliveries/{delivery}/redeliver"),
         &json!({}),
     );
     assert_eq!(again.status, 202, "{}", again.text());
@@ -267,19 +275,22 @@ fn ten_attempts_over_three_days_end_in_a_dead_delivery() {
     wait_for_deliveries(&site, &id, "a failure", |found| {
         found[0]["attempts"].as_u64() >= Some(1)
     });
-    site.server.restart_at(offset_s + 6 * 24 * HOUR_S);
-    wait_for_deliveries(&site, &id, "the end", |found| found[0]["state"] == "dead");
+    site.server
+        .restart_with_clock_offset(offset_s + 6 * 24 * HOUR_S);
+    wait_for_deliveries(&site, &id, "the dead delivery", |found| {
+        found[0]["state"] == "dead"
+    });
     let read = site.get(&format!("/webhooks/{id}")).json;
     assert_eq!(read["disabled_because"], "failing", "{read:#}");
     assert_eq!(events(&site, "webhook.disabled").len(), 1);
 }
 
 #[test]
-fn a_chat_gets_notified_posts_and_merges_those_that_follow() {
+fn a_chat_gets_posts_with_notify_and_later_ones_merged() {
     let mut site = Site::with_private_network();
     let sink = Sink::start();
     let chat = site.create_webhook(&sink, "/chat", &json!({ "format": "slack" }));
-    // Off by default for minor incidents, unless the post says otherwise.
+    // Notify is off by default for minor incidents; a post can switch it on.
     let quiet = e2e::with(incident("Quiet"), &json!({ "impact": "minor" }));
     site.publish(&quiet);
     let loud = e2e::with(quiet, &json!({ "title": "Loud", "notify": true }));
@@ -293,7 +304,7 @@ fn a_chat_gets_notified_posts_and_merges_those_that_follow() {
     wait_for_deliveries(&site, &chat, "both to wait", |found| {
         found.len() == 3 && found[..2].iter().all(|one| one["state"] == "pending")
     });
-    site.server.restart_at(200);
+    site.server.restart_with_clock_offset(200);
     wait_for_deliveries(&site, &chat, "both to be sent", |found| {
         found.iter().all(|one| one["state"] == "delivered")
     });

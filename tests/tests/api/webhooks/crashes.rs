@@ -1,4 +1,4 @@
-//! Nothing is lost when the server is killed.
+//! Messages to webhooks when the server is killed.
 
 use e2e::{Behaviour, Sink, Site};
 use serde_json::json;
@@ -13,7 +13,7 @@ fn a_crash_right_after_the_publication_loses_no_message() {
     for number in 1..=5 {
         let title = format!("Outage {number}");
         site.publish(&incident(&title));
-        // Before or during the attempt.
+        // The server is killed before or during the attempt.
         site.server.kill();
         site.server.start_again();
         sink.wait_for(&title, SOON, |received| {
@@ -25,7 +25,7 @@ fn a_crash_right_after_the_publication_loses_no_message() {
 }
 
 #[test]
-fn a_crash_before_the_acknowledgement_repeats_the_same_message() {
+fn a_crash_before_the_answer_repeats_the_same_message() {
     let mut site = Site::with_private_network();
     let sink = Sink::start();
     let id = site.create_webhook(&sink, "/a", &json!({}));

@@ -1,4 +1,4 @@
-//! Settings of webhooks: what is refused and why, secrets, roles.
+//! Settings of webhooks: refused input and its errors, secrets, roles.
 
 use e2e::{ServerOptions, Sink, Site, code};
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ fn bad_input_is_refused_with_an_instruction() {
 }
 
 #[test]
-fn limits_and_deliveries_that_are_gone_have_clear_errors() {
+fn a_101st_webhook_and_a_test_of_a_disabled_one_give_409() {
     let site = Site::empty();
     let mut last = Value::Null;
     for number in 0..100 {

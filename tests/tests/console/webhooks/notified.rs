@@ -1,12 +1,12 @@
-//! The receivers of a post, stated before it is sent, and the switch Notify.
+//! The receivers of a post, stated before it is sent, and the Notify switch.
 
 use e2e::{Operator, Sink, Site, labels};
 use serde_json::json;
 
 use super::{SOON, text};
 
-/// A chat, a webhook for all events, and one for resolutions.
-fn receivers(site: &Site, sink: &Sink) {
+/// Creates a chat, a webhook for all events, and one for resolutions.
+fn create_receivers(site: &Site, sink: &Sink) {
     site.create_webhook(sink, "/chat", &json!({ "format": "slack" }));
     site.create_webhook(sink, "/all", &json!({}));
     site.create_webhook(
@@ -16,8 +16,8 @@ fn receivers(site: &Site, sink: &Sink) {
     );
 }
 
-/// Writes an incident, up to its preview.
-async fn write(operator: &mut Operator, severity: &str) {
+/// Fills in an incident up to its preview.
+async fn fill_in(operator: &mut Operator, severity: &str) {
     operator.navigate("new/incident").await;
     operator.tap(severity).await;
     operator.tap(labels::NEXT_MESSAGE).await;
@@ -27,7 +27,7 @@ async fn write(operator: &mut Operator, severity: &str) {
     operator.wait_for_text("Notify chat").await;
 }
 
-/// Taps a choice of the switch Notify.
+/// Taps a choice of the Notify switch.
 async fn choose_notify(operator: &Operator, label: &str) {
     let script = format!(
         "const found = [...document.querySelectorAll('#notify button')].find(one => one.innerText === '{label}');
@@ -39,7 +39,7 @@ async fn choose_notify(operator: &Operator, label: &str) {
         .await;
 }
 
-/// The pressed choice of the switch Notify.
+/// Waits until this choice of the Notify switch is pressed.
 async fn assert_notify(operator: &Operator, label: &str) {
     let script = "return document.querySelector('#notify [aria-pressed=true]')?.innerText ?? null";
     operator
@@ -51,9 +51,9 @@ async fn assert_notify(operator: &Operator, label: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_preview_counts_who_is_notified() {
     let (site, sink) = (Site::with_private_network(), Sink::start());
-    receivers(&site, &sink);
+    create_receivers(&site, &sink);
     let mut operator = Operator::invited(&site).await;
-    write(&mut operator, labels::MAJOR).await;
+    fill_in(&mut operator, labels::MAJOR).await;
     assert_notify(&operator, labels::YES).await;
     operator.wait_for_text("Chat: 1, webhooks: 1").await;
     choose_notify(&operator, labels::NO).await;
@@ -73,26 +73,26 @@ async fn the_preview_counts_who_is_notified() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_minor_incident_notifies_no_chat_unless_chosen() {
     let (site, sink) = (Site::with_private_network(), Sink::start());
-    receivers(&site, &sink);
+    create_receivers(&site, &sink);
     let mut operator = Operator::invited(&site).await;
-    write(&mut operator, "Minor").await;
+    fill_in(&mut operator, "Minor").await;
     assert_notify(&operator, labels::NO).await;
     operator.wait_for_text("Chat: 0, webhooks: 1").await;
     operator.tap(labels::PUBLISH).await;
     operator.wait_for_text("Messages queued: webhooks 1.").await;
     sink.wait_for_count("/all", 1, SOON);
     let incident = &site.get("/incidents").json["items"][0];
-    assert_eq!(incident["notify"], json!(null), "the default stays one");
+    assert_eq!(incident["notify"], json!(null), "the default is not stored");
     assert!(sink.received("/chat").is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
     let (site, sink) = (Site::with_private_network(), Sink::start());
-    receivers(&site, &sink);
+    create_receivers(&site, &sink);
     let incident = site.publish_outage();
     sink.wait_for_count("/all", 1, SOON);
-    let mut operator = Operator::invited_to(&site, labels::ONE_OPEN).await;
+    let mut operator = Operator::invited_until_shown(&site, labels::ONE_OPEN).await;
     operator
         .navigate(&format!("incidents/{incident}/withdraw"))
         .await;
@@ -120,7 +120,7 @@ async fn a_resolution_and_a_withdrawal_count_who_is_notified() {
 async fn without_the_list_of_webhooks_no_receivers_are_stated() {
     let site = Site::with_tiers();
     let mut operator = Operator::invited(&site).await;
-    write(&mut operator, labels::MAJOR).await;
+    fill_in(&mut operator, labels::MAJOR).await;
     operator
         .wait_for_text("No chat or webhook is notified.")
         .await;
@@ -144,7 +144,7 @@ async fn without_the_list_of_webhooks_no_receivers_are_stated() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_scheduled_maintenance_names_the_time_of_its_notification() {
     let (site, sink) = (Site::with_private_network(), Sink::start());
-    receivers(&site, &sink);
+    create_receivers(&site, &sink);
     let incident = site.publish(&json!({
         "kind": "maintenance", "title": "New machines", "body": "We move.", "draft": true,
         "scheduled_for": e2e::in_minutes(14 * 24 * 60), "scheduled_until": e2e::in_minutes(14 * 24 * 60 + 60)

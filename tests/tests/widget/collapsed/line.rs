@@ -1,4 +1,4 @@
-//! The line beneath the collapsed card, which names the next notice, and the pill.
+//! The line beneath the collapsed card (it names the next notice and opens the list of all), and the pill.
 
 use crate::host::{assert_in_card, full_notice, host, run_in_card, wait_in_card};
 use e2e::Browser;
@@ -16,15 +16,16 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
     ];
     let host = host("", "en", &notices);
     let browser = open_on_phone(&host, "Nobody can sign in").await;
-    let line = "return all('.other').map(one => one.textContent)";
+    // The line, or while the list is open its rows and the button that closes it.
+    let others = "return all('.other').map(one => one.textContent)";
     let next = json!(["Major: Reports are late+2"]);
-    assert_in_card(&browser, "the line", line, next).await;
+    assert_in_card(&browser, "the line", others, next).await;
     let press = |selector: &str| format!("root.querySelector('{selector}').click()");
     run_in_card(&browser, &press(".other")).await;
     browser
         .wait_for("the list", |tree| tree.notices().len() == 4)
         .await;
-    let rows = wait_in_card(&browser, "four rows", line, |rows| {
+    let rows = wait_in_card(&browser, "three rows and the button", others, |rows| {
         rows.as_array().is_some_and(|rows| rows.len() == 4)
     })
     .await;
@@ -38,7 +39,8 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
     assert_eq!(rows[3], "Less");
 
     run_in_card(&browser, &press("[data-notice=inc_4] [part=pill]")).await;
-    let opened = "return [all('.card').length, all('[part=card]')[0].closest('[data-notice]').dataset.notice,
+    // The number of cards, the notice of the first, the number of expanded cards, and the text of the line.
+    let card_and_line = "return [all('.card').length, all('[part=card]')[0].closest('[data-notice]').dataset.notice,
         all('[part=toggle][aria-expanded=true]').length, all('.other').map(one => one.textContent)]";
     browser
         .wait_for("the all-clear", |tree| {
@@ -47,16 +49,16 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
         })
         .await;
     let expected = json!([1, "inc_4", 1, ["Critical: Nobody can sign in+2"]]);
-    assert_in_card(&browser, "one card", opened, expected).await;
+    assert_in_card(&browser, "one card", card_and_line, expected).await;
     run_in_card(&browser, &press("[part=toggle]")).await;
     browser
-        .wait_for("the most severe again", |tree| {
+        .wait_for("the most severe notice again", |tree| {
             tree.notice("inc_1")
                 .is_some_and(|notice| notice.part("card").is_some())
         })
         .await;
 
-    // Escape closes the list.
+    // Escape closes the list; the line takes the place of its three rows.
     run_in_card(&browser, &press(".other")).await;
     browser
         .wait_for("the list", |tree| tree.notices().len() == 4)
@@ -69,7 +71,7 @@ async fn the_line_names_the_next_notice_and_opens_the_list() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_single_other_notice_opens_from_the_line_itself() {
+async fn the_line_opens_a_single_other_notice_without_a_list() {
     let notices = [
         full_notice("inc_1", "Nobody can sign in"),
         full_notice("inc_2", "Reports are late"),

@@ -43,7 +43,7 @@ fn restored(id: &str, title: &str, still: &[&str]) -> Value {
     )
 }
 
-/// A phone with the card on it.
+/// Opens the page on a phone, and waits until the card shows this text.
 async fn open_on_phone(host: &Host, words: &str) -> Browser {
     let browser = Browser::start().await;
     // Without motion, so that the card is measured at its final position.
@@ -53,7 +53,8 @@ async fn open_on_phone(host: &Host, words: &str) -> Browser {
     browser
 }
 
-/// Serves another feed and opens the page with it. The browser has seen all notices, all-clears too.
+/// Serves another feed and opens the page with it. The browser's storage says that the reader has
+/// seen `inc_1` and `inc_4`, and the all-clear of `inc_4`.
 async fn serve_and_open(browser: &Browser, host: &Host, rev: u64, lang: &str, notices: &[Value]) {
     let mut feed = mirror::feed(rev, notices);
     feed["lang"] = json!(lang);

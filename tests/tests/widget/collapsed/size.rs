@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::*;
 
-/// Height of the covered part of the screen, from the card's top to the screen's lower edge; height of the line; number
-/// of notices.
+/// A script that returns the height of the covered part of the screen, from the card's top to the
+/// screen's lower edge; the height of the line, which is 44 without a line; and the number of drawn
+/// notices. Heights are in px.
 const TAKEN: &str = "
     const boxes = all('.card, .pill, .other').map(one => one.getBoundingClientRect());
     return [innerHeight - Math.min(...boxes.map(one => one.top)), root.querySelector('.other')?.getBoundingClientRect().height ?? 44,
@@ -18,10 +19,10 @@ async fn the_collapsed_card_takes_at_most_296_px() {
     let mut delayed = critical("inc_1", LONG_TITLE);
     delayed["advice"] = json!(LONG_ADVICE);
     let reports = full_notice("inc_2", "Reports are late");
-    let drill = || {
-        let mut drill = delayed.clone();
-        drill["preview"] = json!(true);
-        drill
+    let preview = || {
+        let mut preview = delayed.clone();
+        preview["preview"] = json!(true);
+        preview
     };
     let mut held = delayed.clone();
     held["hold"] = json!(true);
@@ -43,7 +44,7 @@ async fn the_collapsed_card_takes_at_most_296_px() {
     let mixes: [(&str, Vec<Value>); 11] = [
         ("a promise on another day", vec![tomorrow, reports.clone()]),
         (
-            "an all-clear with much that is not right",
+            "an all-clear with long remaining problems",
             vec![
                 restored("inc_4", LONG_TITLE, &[LONG_ADVICE, LONG_ADVICE]),
                 maintenance("inc_3"),
@@ -63,7 +64,7 @@ async fn the_collapsed_card_takes_at_most_296_px() {
             ],
         ),
         ("held", vec![held, reports.clone()]),
-        ("a preview", vec![drill(), reports.clone()]),
+        ("a preview", vec![preview(), reports.clone()]),
         (
             "an all-clear",
             vec![
@@ -149,7 +150,7 @@ async fn a_low_viewport_starts_the_card_as_a_pill() {
         open_card(&browser, &host, "Messages are delayed").await;
         let cards = "return all('.card').length === 1";
         assert_in_card(&browser, &format!("{height}"), cards, json!(is_card)).await;
-        // Only at the start: turning the device changes nothing under the reader's eyes.
+        // The height counts only at the start: turning the device later changes nothing in view.
         browser.set_viewport(800, 959 - height, 1.0).await;
         let after_layout =
             "return new Promise(done => requestAnimationFrame(() => setTimeout(done)))";

@@ -77,11 +77,11 @@ async fn advice_is_cut_at_a_word_within_three_lines() {
                 )
                 .await;
             let text = seen[0].as_str().unwrap();
-            let kept = text.strip_suffix("\u{a0}…").expect("it does not fit whole");
-            assert!(plain.starts_with(kept), "{width}: {text}");
-            let rest = &plain[kept.len()..];
+            let visible = text.strip_suffix("\u{a0}…").expect("it does not fit whole");
+            assert!(plain.starts_with(visible), "{width}: {text}");
+            let rest = &plain[visible.len()..];
             assert!(rest.starts_with(' '), "{width}: inside a word: {text}");
-            let number = kept.ends_with(|sign: char| sign.is_ascii_digit())
+            let number = visible.ends_with(|sign: char| sign.is_ascii_digit())
                 && rest[1..].starts_with(|sign: char| sign.is_ascii_digit());
             assert!(!number, "{width}: inside a number: {text}");
             if let Some(link) = seen[2].as_str() {
@@ -91,7 +91,8 @@ async fn advice_is_cut_at_a_word_within_three_lines() {
                 );
             }
             let height = run_in_card(&browser, "return box('[part=advice]').height").await;
-            // Except when the next link or word is longer than the rest of the lines.
+            // A line may be left empty when the next link or word is longer than the rest of the
+            // lines.
             let lowest = if [link, german].contains(&advice) {
                 0.0
             } else {
@@ -128,8 +129,8 @@ async fn text_without_spaces_is_cut_with_an_ellipsis() {
             )
             .await;
         let text = seen[0].as_str().unwrap();
-        let kept = text.strip_suffix("\u{a0}…").expect("it does not fit whole");
-        assert!(advice.starts_with(kept), "{text}");
+        let visible = text.strip_suffix("\u{a0}…").expect("it does not fit whole");
+        assert!(advice.starts_with(visible), "{text}");
         assert!(
             seen[1].as_f64() > Some(44.0),
             "a line is left empty: {text}"
@@ -137,7 +138,7 @@ async fn text_without_spaces_is_cut_with_an_ellipsis() {
     }
 }
 
-/// The audience never takes the place of the title.
+/// The labels of the audience never push the title out of view.
 #[tokio::test(flavor = "multi_thread")]
 async fn long_segment_labels_leave_the_title_in_view() {
     let mut notice = critical("inc_1", "Nobody can sign in");

@@ -12,7 +12,7 @@ pub struct Host {
     pub page: Page,
 }
 
-/// A page with this body, and with our tag before it. `attributes` are those of the tag.
+/// A page with our script tag before this body. `attributes` are those of the tag.
 pub fn host(body: &str, attributes: &str, policy: Option<&str>) -> Host {
     let mirror = Mirror::with_notices(&[notice()]);
     let embed = mirror.embed("acme", attributes);
@@ -20,7 +20,7 @@ pub fn host(body: &str, attributes: &str, policy: Option<&str>) -> Host {
     Host { mirror, page }
 }
 
-/// A page as of [`host`], with a script that the body loads from `/host.js`.
+/// A page like that of [`host`], with a script that the body loads from `/host.js`.
 pub fn host_with_script(body: &str, script: &str, policy: Option<&str>) -> Host {
     let host = host(body, "", policy);
     host.page.put("/host.js", Reply::script(script));

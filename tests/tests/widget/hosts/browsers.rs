@@ -1,4 +1,4 @@
-//! Browsers and readers that differ.
+//! Browsers without some features, and pages that are read from right to left.
 
 use e2e::{Browser, Page};
 
@@ -27,7 +27,7 @@ async fn a_right_to_left_page_shows_a_left_to_right_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn blocked_storage_shows_the_card() {
+async fn a_browser_that_blocks_storage_shows_the_card() {
     let (site, incident) = site_in_outage();
     let page = site.page("");
     let browser = Browser::watching().await;

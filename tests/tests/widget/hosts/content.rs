@@ -22,11 +22,11 @@ async fn sixty_notices_show_the_critical_one_and_a_list() {
     assert_undisturbed(&browser).await;
     assert!(
         tree.notice(&critical).unwrap().part("card").is_some(),
-        "the worst one first"
+        "the most severe notice is the card"
     );
     assert!(
         tree.notices().len() <= 5,
-        "a few, and a count of the rest: {}",
+        "at most five notices are drawn: {}",
         tree.notices().len()
     );
     assert_in_view(&browser, &tree, &critical).await;

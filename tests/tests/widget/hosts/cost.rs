@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::top_layer::BOTH_CARDS;
 
-/// Counts searches of the whole document.
+/// Records searches of the whole document in `searches`.
 const COUNTER: &str = "window.searches = [];
     const note = (owner, names) => names.forEach((name) => {
         const own = owner[name];
@@ -28,7 +28,7 @@ const COUNTER: &str = "window.searches = [];
     }";
 
 #[tokio::test(flavor = "multi_thread")]
-async fn mutations_search_nothing_in_the_whole_document() {
+async fn mutations_never_cause_a_search_of_the_whole_document() {
     let mirror = Mirror::start();
     // No poll during the test.
     let mut quiet = mirror::feed(5, &[mirror::notice("inc_1", TITLE)]);
@@ -36,7 +36,7 @@ async fn mutations_search_nothing_in_the_whole_document() {
     mirror.put_feed("acme", &quiet);
     let browser = Browser::watching().await;
     browser.before_each_page(COUNTER).await;
-    let yew = [
+    let positions = [
         "",
         "data-reserve",
         "data-position=inline",
@@ -44,24 +44,32 @@ async fn mutations_search_nothing_in_the_whole_document() {
         "data-position=inline data-target='#place'",
         "data-position=none",
     ];
-    let [no_policy, without_wasm] = BOTH_CARDS;
-    for (policy, all) in [(no_policy, &yew[..]), (without_wasm, &yew[..1])] {
-        for attributes in all {
+    for policy in BOTH_CARDS {
+        for attributes in positions {
             let embed = mirror.embed("acme", attributes);
             let body = format!(
                 "<div id=chat></div><div id=many style='display:none'></div><div id=place></div><div data-allclear-slot></div>{embed}"
             );
             let page = Page::with_policy(&body, policy);
             browser.goto(&page.url()).await;
-            browser
-                .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
-                .await;
-            e2e::wait_until_seen(&browser, "inc_1").await;
+            // The plain card draws in no slots.
+            if policy.is_some() && attributes == "data-position=none" {
+                let shown = "return window.Allclear?.state.shown";
+                browser
+                    .assert_eventually("the notice", shown, json!(["inc_1"]))
+                    .await;
+            } else {
+                browser
+                    .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
+                    .await;
+                e2e::wait_until_seen(&browser, "inc_1").await;
+            }
             let searches = browser
                 .run(
                     "return (async () => {
                     const chat = document.getElementById('chat');
-                    // Only now, because reading it takes a test long.
+                    // These elements are added after the card is found, because the test reads a
+                    // large page slowly.
                     document.getElementById('many').innerHTML = '<i></i>'.repeat(2e4);
                     await new Promise(requestAnimationFrame);
                     searches.length = 0;
@@ -84,7 +92,7 @@ async fn mutations_search_nothing_in_the_whole_document() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_inline_card_stands_at_our_own_script() {
+async fn an_inline_card_is_inserted_at_our_own_script() {
     let mirror = Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]);
     let page = Page::host("");
     page.put("/embed.js", e2e::Reply::script(""));

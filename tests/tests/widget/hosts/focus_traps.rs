@@ -14,7 +14,7 @@ struct Trap {
     focused: &'static str,
 }
 
-/// Traps the focus by hand, in these events of the document.
+/// A trap made of a script of the page, which handles events of the document.
 fn hand_made(what: &'static str, script: &str) -> Trap {
     Trap {
         what,
@@ -169,7 +169,7 @@ async fn f6_visits_each_container_in_the_pages_order() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn f6_is_the_pages_while_nothing_is_shown() {
+async fn f6_reaches_the_page_while_nothing_is_shown() {
     for policy in POLICIES {
         let listener = "<script>window.keys = []; addEventListener('load', () =>
             document.addEventListener('keydown', ({ key, defaultPrevented }) => keys.push(key + defaultPrevented)))</script>";

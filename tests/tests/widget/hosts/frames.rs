@@ -1,11 +1,13 @@
-//! A page in a frame: a notice has been shown when the reader saw it, not when it is in the frame; with both cards.
+//! A page in a frame: a notice counts as shown when the reader can see it on the screen, not when
+//! it is drawn in the frame; with both cards.
 
 use e2e::{Browser, Mirror, Page, Reply, TITLE, mirror, page};
 use serde_json::{Value, json};
 
 use super::both_cards::POLICIES;
 
-/// Answers the outer page: the notices that are drawn, those that were shown, and those that count as seen.
+/// The frame's script. Its answer to the outer page has the notices that are drawn, those that were
+/// shown, and those that count as seen.
 const INSIDE: &str = "<script>
     const shows = [];
     (window.Allclear ||= []).push(['on', 'show', ({ id }) => shows.push(id)]);
@@ -13,7 +15,7 @@ const INSIDE: &str = "<script>
         source.postMessage([window.Allclear.state?.shown ?? [], shows, Object.keys(JSON.parse(localStorage['allclear:acme:seen'] || '{}'))], '*'));
 </script>";
 
-/// Asks the frame.
+/// The outer page's script, which returns the frame's answer.
 const ASK: &str = "return new Promise((resolve) => {
     addEventListener('message', ({ data }) => resolve(data), { once: true });
     frames[0].postMessage('', '*');
@@ -76,11 +78,12 @@ async fn a_notice_in_a_frame_is_shown_once_it_is_on_the_screen() {
                 answer[0] == drawn[0]
             })
             .await;
-            // The upper part of the frame; the card is at its lower edge.
+            // Only the upper part of the frame is on the screen; the card is at the frame's lower
+            // edge.
             scroll_to(&browser, 150).await;
             assert_eq!(ask(&browser, "an answer", Value::is_array).await, drawn);
             scroll_to(&browser, 500).await;
-            ask(&browser, "the event and the note", |answer| {
+            ask(&browser, "the event and the stored attention", |answer| {
                 *answer == json!([["inc_1"], ["inc_1"], ["inc_1"]])
             })
             .await;

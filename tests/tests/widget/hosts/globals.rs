@@ -1,5 +1,6 @@
-//! Pages that declare or replace the browser's own objects: the result is the card, the plain card or nothing. There is no
-//! error and no warning on the console, and what is shown is right; with both cards.
+//! Pages that declare or replace the browser's own objects: the result is the card, the plain card
+//! or nothing. There is no error and no warning on the console, and times and states are right;
+//! with both cards.
 
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// Maximum time until the first card, on a busy machine.
 const FIRST_CARD: Duration = Duration::from_secs(20);
 
+/// Objects of the browser and of JavaScript that the loader and the cards use.
 const NAMES: [&str; 14] = [
     "Node",
     "Window",
@@ -72,7 +74,7 @@ async fn open_page(browser: &Browser, script: &str, policy: Option<&str>) -> Hos
     host
 }
 
-/// Panics when the page saw an exception, or the console has a line.
+/// Asserts that the page saw no exception, and that the console has no line.
 async fn assert_silent(browser: &Browser, what: &str) {
     let watched = browser.watched().await;
     assert!(watched.is_error_free(), "{what}: {watched:?}");
@@ -90,7 +92,7 @@ fn has_card(tree: &Tree) -> bool {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn names_that_a_page_declares_leave_the_card() {
+async fn a_page_that_declares_browser_names_gets_the_card() {
     for policy in POLICIES {
         let browser = Browser::watching().await;
         // Keeps the hosts running, because the browser logs refused connections.
@@ -155,8 +157,8 @@ pub(super) fn replaced_objects() -> Vec<String> {
     scripts
 }
 
-/// Scripts that replace parts of the language.
-pub(super) fn replaced_language() -> Vec<String> {
+/// Scripts that replace built-in functions of JavaScript.
+pub(super) fn replaced_builtins() -> Vec<String> {
     let mut scripts = Vec::new();
     for method in METHODS {
         scripts.push(format!("Array.prototype.{method} = undefined"));
@@ -169,6 +171,7 @@ pub(super) fn replaced_language() -> Vec<String> {
     scripts
 }
 
+/// Methods of arrays that pages replace.
 const METHODS: [&str; 25] = [
     "at",
     "concat",
@@ -197,6 +200,7 @@ const METHODS: [&str; 25] = [
     "values",
 ];
 
+/// Scripts that replace other built-in functions.
 const OTHERS: [&str; 27] = [
     "window.JSON = { parse() {}, stringify() { return '' } }",
     "JSON.stringify = () => undefined",
@@ -228,10 +232,11 @@ const OTHERS: [&str; 27] = [
     "window.getComputedStyle = window.matchMedia = undefined",
 ];
 
-/// Pages that are open at the same time, in frames.
+/// Number of pages that are open at the same time, in frames.
 pub(super) const AT_ONCE: usize = 24;
 
-/// The errors of the page in each frame, and an entry if it has frames of its own. The frames' own objects are broken.
+/// A script that returns the errors of the page in each frame, with an entry if the page has frames of its own. It does not use the
+/// frames' built-in objects, which are broken.
 pub(super) const FRAMES: &str = "return [...document.querySelectorAll('iframe')].map(({ contentWindow }) => {
     const { errors, rejections } = contentWindow.__watched;
     const all = contentWindow.length ? ['a frame'] : [];
@@ -239,7 +244,7 @@ pub(super) const FRAMES: &str = "return [...document.querySelectorAll('iframe')]
     return all;
 })";
 
-/// Opens a page with a frame for each of these scripts, and returns what is wrong.
+/// Opens a page with a frame for each of these scripts, and returns the failures.
 async fn open_frames(scripts: &[String], policy: Option<&str>) -> Vec<String> {
     let mirror = Mirror::start();
     let host = Page::host("");
@@ -293,7 +298,7 @@ async fn open_frames(scripts: &[String], policy: Option<&str>) -> Vec<String> {
     failures
 }
 
-/// Runs each of these scripts before our tag, and panics if there is an error or a warning.
+/// Runs each of these scripts before our tag, and asserts that there is no error and no warning.
 async fn assert_all_silent(scripts: &[String], policy: Option<&str>) {
     let mut failures = Vec::new();
     for scripts in scripts.chunks(AT_ONCE) {
@@ -313,13 +318,13 @@ async fn replaced_objects_cause_no_error_in_the_plain_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replaced_language_causes_no_error_and_no_warning() {
-    assert_all_silent(&replaced_language(), POLICIES[0]).await;
+async fn replaced_builtins_cause_no_error_and_no_warning() {
+    assert_all_silent(&replaced_builtins(), POLICIES[0]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_replaced_language_causes_no_error_in_the_plain_card() {
-    assert_all_silent(&replaced_language(), POLICIES[1]).await;
+async fn replaced_builtins_cause_no_error_in_the_plain_card() {
+    assert_all_silent(&replaced_builtins(), POLICIES[1]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

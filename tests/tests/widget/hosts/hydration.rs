@@ -1,5 +1,5 @@
-//! Pages of which a framework owns the whole document: rendered on the server, and hydrated late by React. The card leaves
-//! nothing between the framework's own elements.
+//! Pages whose whole document React renders on the server and hydrates in the browser, before or after the card is drawn. The
+//! card must not add nodes between the elements that React hydrates.
 
 use e2e::{
     Browser, Mirror, Page, Reply, TITLE, has_text,
@@ -19,10 +19,12 @@ enum Moment {
     Seen,
     /// The card is drawn while the page is still being parsed.
     Parsing,
+    /// The page was opened this many milliseconds ago.
+    Late(u32),
 }
 
-/// Counts the frames from hydration until a point of the card's title belongs to it, as `window.framesUntilShown`. Frames, because a
-/// slow machine draws fewer of them.
+/// Sets `window.framesUntilShown`: the number of frames from hydration until no other element covers the beginning of the card's
+/// title. It counts frames, not time, because a slow machine draws fewer frames.
 const FRAME_COUNTER: &str = "{
     let frames = 0;
     const look = () => {
@@ -35,7 +37,7 @@ const FRAME_COUNTER: &str = "{
     };
     requestAnimationFrame(look);
 }";
-/// Two seconds of frames.
+/// Two seconds at 60 frames per second.
 const MOST_FRAMES: u64 = 120;
 
 fn attributes(mirror: &Mirror, further: &Value) -> Value {
@@ -53,6 +55,7 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
         rendered.script
     ));
     let page = Page::host(&rendered.html);
+    // This script in the middle of the page stops the parser until it is answered.
     page.put("/held.js", Reply::until_next_put());
     page.put("/app.js", Reply::until_next_put());
     let finish_parsing = || page.put("/held.js", Reply::script(""));
@@ -87,9 +90,15 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
         e2e::wait_until_seen(&browser, "inc_1").await;
         let requests_before = mirror.feed_requests().len();
         browser
-            .wait_for_script("one more request", "return 0", |_| {
+            .wait_until("one more request", || {
                 mirror.feed_requests().len() > requests_before
             })
+            .await;
+    }
+    if let Moment::Late(least) = moment {
+        let age = "return performance.now()";
+        browser
+            .wait_for_script(&why, age, |age| age.as_f64() >= Some(f64::from(least)))
             .await;
     }
     if moment == Moment::Parsing {
@@ -126,9 +135,11 @@ async fn hydrate(version: React, moment: Moment, further: Value) {
             |count| count == "1",
         )
         .await;
-    let kept = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
+    let page_state = "return [recovered, root === document.documentElement, field === document.activeElement, field.isConnected, field.value]";
     let undisturbed = json!([[], true, true, true, "half a sent"]);
-    browser.assert_eventually(&why, kept, undisturbed).await;
+    browser
+        .assert_eventually(&why, page_state, undisturbed)
+        .await;
     if further["data-reserve"].is_string() {
         let reserved = "return parseFloat(document.documentElement.style.paddingBottom) > 40";
         browser
@@ -148,6 +159,14 @@ async fn react_18_hydrates_the_document_at_any_moment() {
         hydrate(React::V18, moment, json!({})).await;
     }
     hydrate(React::V18, Moment::Shown, json!({ "data-reserve": "" })).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn react_18_hydrates_the_document_up_to_10_s_late() {
+    for further in [json!({}), json!({ "data-reserve": "" })] {
+        hydrate(React::V18, Moment::Late(3_500), further).await;
+    }
+    hydrate(React::V18, Moment::Late(10_000), json!({})).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::both_cards::*;
 
-/// Shortcuts of the page, which prevent what the key would do.
+/// Shortcuts of the page, which record a key and prevent its default action.
 const SHORTCUTS: &str = "<input id=field><script>
         window.received = [];
         const shortcut = event => { received.push(event.key); if (event.key !== 'Tab') event.preventDefault(); };
@@ -33,7 +33,7 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             wait_until_expanded(&browser, true).await;
             browser.press("Escape").await;
             wait_until_expanded(&browser, false).await;
-            // With nothing open, it is still not the page's.
+            // With nothing open, Escape still does not reach the page.
             browser.press("Escape").await;
             browser.press(" ").await;
             wait_until_expanded(&browser, true).await;
@@ -44,7 +44,7 @@ async fn keys_pressed_in_the_card_stay_in_it() {
             assert_eq!(
                 received,
                 json!(["late j", "j", "j"]),
-                "keys in the page are the page's"
+                "keys pressed in the page reach the page"
             );
             browser.watched().await.assert_no_errors();
         }
@@ -99,7 +99,7 @@ async fn f6_reaches_a_card_in_a_shadow_root_of_the_page() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_card_in_a_closed_shadow_root_of_the_page_is_pressed() {
+async fn a_card_in_a_closed_shadow_root_of_the_page_can_be_pressed() {
     let (browser, _host) = open_mounted("closed").await;
     browser
         .click_on("toggle", |tree| mounted(tree)?.part("toggle"))
@@ -118,7 +118,8 @@ async fn a_mount_in_a_shadow_root_that_is_emptied_gets_its_card_back() {
     browser.watched().await.assert_no_errors();
 }
 
-/// A page whose shadow root, open or closed, has an element given to `mount`.
+/// Opens a page that calls `mount` with an element in a shadow root, whose mode is open or closed;
+/// waits for the card.
 async fn open_mounted(mode: &str) -> (Browser, Host) {
     let body = format!(
         "<div id=box></div><script>{{

@@ -48,7 +48,7 @@ fn count(tree: &Tree, name: &str) -> usize {
     tree.find_all(|node| node.name == name).len()
 }
 
-/// Shown in the document: the state lists the notice.
+/// Waits until the state lists the notice, as it does while the card is in the document.
 async fn assert_listed(browser: &Browser) {
     browser
         .wait_for_script("the state", "return Allclear.state.shown", |shown| {
@@ -142,7 +142,8 @@ async fn a_page_that_fights_each_insertion_stays_responsive() {
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         let _page = open_page(&browser, &mirror, policy, "", "<p>Text</p>").await;
-        // The page removes each insertion at once, until there were 25: ten within a second at most.
+        // The page removes the card at once after each of 25 insertions. There are at most ten
+        // insertions within a second.
         let count = "return (async () => {
             let inserted = 0;
             const fight = new MutationObserver(records => {
@@ -182,7 +183,7 @@ async fn a_view_recreated_with_each_slot_stays_responsive() {
         const main = document.querySelector('main');
         const render = () => { main.innerHTML = '<div data-allclear-slot=share></div>'; };
         window.renders = 0;
-        // Draws its view again whenever it finds anything in it that is not its own.
+        // Draws the view again whenever it contains an element of somebody else.
         window.watcher = new MutationObserver(() => { if (main.firstChild?.firstChild) { renders++; render(); } });
         watcher.observe(main, { childList: true, subtree: true });
         render();</script>";
@@ -201,7 +202,7 @@ async fn a_view_recreated_with_each_slot_stays_responsive() {
             return [frames, renders - before, (performance.now() - started) / 1e3];
         })()")
         .await;
-    // Ten within a second.
+    // At most ten times within a second.
     let most = (frames[2].as_f64().unwrap() + 1.0).ceil() * 10.0 + 1.0;
     assert!(
         frames[0].as_u64() > Some(5) && frames[1].as_f64() <= Some(most),
@@ -235,7 +236,7 @@ async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
         }
         browser
             .wait_for_script(
-                "30 times",
+                "30 rewrites",
                 "return document.querySelectorAll('i').length",
                 |dots| dots.as_u64() > Some(30),
             )
@@ -243,8 +244,8 @@ async fn html_rewritten_every_200_ms_leaves_one_usable_card() {
         let tree = browser.pierce().await;
         assert_eq!(count(&tree, "allclear-banner"), 1);
         assert_eq!(count(&tree, "allclear-slot"), usize::from(policy.is_none()));
-        // A press during which a page writes its HTML again is lost, also on the page's own buttons. Pressed by script, a button
-        // reacts between two of them.
+        // A press is lost if the page writes its HTML again before the release, also on the page's
+        // own buttons. A click by script takes no time.
         browser
             .run(
                 "[...document.querySelectorAll('allclear-banner, allclear-slot')]
@@ -318,7 +319,7 @@ async fn a_card_that_is_not_in_the_document_is_not_listed() {
     }
 }
 
-/// The space that is reserved at the lower edge, and whether the page's own value is restored.
+/// The space that is reserved at the lower edge; empty when the page's own value is restored.
 const RESERVED: &str = "return document.documentElement.style.paddingBottom";
 
 async fn wait_for_space(browser: &Browser, what: &str, is_there: bool) {
@@ -402,7 +403,7 @@ async fn reserved_space_outlives_a_scroll_lock() {
         wait_for_space(&browser, "the space in a locked page", true).await;
         browser.run(unlock).await;
         wait_for_space(&browser, "the space afterwards", true).await;
-        // The card goes while the page is locked.
+        // The card disappears while the page is locked.
         browser.run(lock).await;
         mirror.put_feed("acme", &mirror::feed(6, &[]));
         browser
@@ -416,7 +417,7 @@ async fn reserved_space_outlives_a_scroll_lock() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_that_writes_itself_again_leaves_the_buttons_working() {
+async fn the_cards_buttons_work_after_document_write() {
     for policy in BOTH_CARDS {
         let host = host("", "", policy);
         let browser = Browser::watching().await;

@@ -1,5 +1,6 @@
-//! Host pages that make it hard: the card is there all the same, while the page sees no exception, no violation of its
-//! content policy and no layout shift. The binary `harness` proves that these are noticed.
+//! Host pages on which it is hard to draw the card: it is drawn all the same, and the page sees no
+//! exception, no violation of its content policy and no layout shift. The test binary `harness`
+//! proves that such faults are noticed.
 
 mod both_cards;
 mod browsers;
@@ -39,7 +40,7 @@ async fn assert_undisturbed(browser: &Browser) {
         .assert_no_shift();
 }
 
-/// The card is in view, and its buttons work.
+/// Asserts that the card is in view and that its buttons work; hides the card.
 async fn assert_shown_and_hide(browser: &Browser, incident: &str) {
     let tree = browser
         .wait_for("the card", |tree| has_text(tree, incident, TITLE))
@@ -52,13 +53,14 @@ async fn assert_shown_and_hide(browser: &Browser, incident: &str) {
     assert_in_view(browser, &tree, incident).await;
     press(browser, incident, "hide").await;
     browser
-        .wait_for("the pill that a major one leaves", |tree| {
+        .wait_for("the pill of the hidden major notice", |tree| {
             is_pill(tree, incident)
         })
         .await;
 }
 
-/// The whole card is within the window, and its buttons are large enough for a finger.
+/// Asserts that the whole card is within the window, and that its buttons are large enough for a
+/// finger.
 async fn assert_in_view(browser: &Browser, tree: &Tree, incident: &str) {
     let window = browser.run("return [innerWidth, innerHeight]").await;
     let (wide, high) = (window[0].as_f64().unwrap(), window[1].as_f64().unwrap());

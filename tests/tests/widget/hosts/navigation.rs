@@ -68,12 +68,16 @@ async fn two_pages_in_a_redirect_loop_show_the_card() {
     }
     let browser = Browser::start().await;
     browser.begin(&page.at("/login")).await;
-    let both = format!("/login {incident} /app {incident} ").repeat(3);
+    let three_rounds = format!("/login {incident} /app {incident} ").repeat(3);
     browser
         .eventually(
-            "the notice on both",
+            "the notice on both pages",
             "return sessionStorage.shown ?? ''",
-            |shown| shown.as_str().is_some_and(|shown| shown.starts_with(&both)),
+            |shown| {
+                shown
+                    .as_str()
+                    .is_some_and(|shown| shown.starts_with(&three_rounds))
+            },
         )
         .await;
 }
@@ -96,7 +100,7 @@ async fn a_page_from_the_back_forward_cache_shows_the_card() {
     browser
         .wait_for("the card", |tree| has_text(tree, &incident, TITLE))
         .await;
-    // An update after the notice was seen is new.
+    // An update counts as new if the notice was seen before.
     wait_until_seen(&browser, &incident).await;
     browser.goto(&page.at("/next")).await;
     site.update(

@@ -21,8 +21,10 @@ const PANEL: &str = "<div id=panel><textarea id=text>half written</textarea></di
         document.getElementById('text').focus();
     </script>";
 
+/// A script that returns the recorded types, and clears them.
 const OUTSIDE: &str = "return [...new Set(outside.splice(0))].sort()";
 
+/// The position of the centre of a part of the card.
 async fn centre(browser: &Browser, part: &str) -> (f64, f64) {
     let tree = browser.pierce().await;
     let node = e2e::part(&tree, "inc_1", part);
@@ -30,7 +32,7 @@ async fn centre(browser: &Browser, part: &str) -> (f64, f64) {
     (left + width / 2.0, top + height / 2.0)
 }
 
-async fn move_mouse(browser: &Browser, kind: &str, button: &str, (x, y): (f64, f64)) {
+async fn send_mouse_event(browser: &Browser, kind: &str, button: &str, (x, y): (f64, f64)) {
     let event = json!({ "type": kind, "x": x, "y": y, "button": button, "clickCount": 1 });
     browser.devtools("Input.dispatchMouseEvent", event).await;
 }
@@ -46,8 +48,8 @@ async fn presses_on_the_card_do_not_close_panels_of_the_page() {
             assert_eq!(browser.run(OUTSIDE).await, json!([]), "the title");
             // The right button.
             let title = centre(&browser, "title").await;
-            move_mouse(&browser, "mousePressed", "right", title).await;
-            move_mouse(&browser, "mouseReleased", "right", title).await;
+            send_mouse_event(&browser, "mousePressed", "right", title).await;
+            send_mouse_event(&browser, "mouseReleased", "right", title).await;
             assert_eq!(browser.run(OUTSIDE).await, json!([]), "the right button");
             click(&browser, "toggle").await;
             wait_until_expanded(&browser, true).await;
@@ -61,7 +63,7 @@ async fn presses_on_the_card_do_not_close_panels_of_the_page() {
             let tree = browser.pierce().await;
             let elsewhere = tree.find(|node| node.attribute("id") == Some("elsewhere"));
             browser.run("document.getElementById('text').focus()").await;
-            browser.click(elsewhere.expect("it is there")).await;
+            browser.click(elsewhere.expect("the heading")).await;
             assert_eq!(
                 browser.run(OUTSIDE).await,
                 json!([
@@ -91,15 +93,16 @@ async fn a_press_between_the_card_and_the_page_ends_where_it_began() {
         );
         let page = (300.0, 200.0);
         // A press that leaves the card does not count as a press on the page.
-        move_mouse(&browser, "mousePressed", "left", title).await;
-        move_mouse(&browser, "mouseMoved", "left", page).await;
-        move_mouse(&browser, "mouseReleased", "left", page).await;
+        send_mouse_event(&browser, "mousePressed", "left", title).await;
+        send_mouse_event(&browser, "mouseMoved", "left", page).await;
+        send_mouse_event(&browser, "mouseReleased", "left", page).await;
         assert_eq!(browser.run(OUTSIDE).await, json!([]));
         browser.run("getSelection().removeAllRanges()").await;
-        // The end of a drag in the page is the page's, and presses nothing in the card.
-        move_mouse(&browser, "mousePressed", "left", page).await;
-        move_mouse(&browser, "mouseMoved", "left", toggle).await;
-        move_mouse(&browser, "mouseReleased", "left", toggle).await;
+        // The release of a drag that began in the page reaches the page, and presses nothing in the
+        // card.
+        send_mouse_event(&browser, "mousePressed", "left", page).await;
+        send_mouse_event(&browser, "mouseMoved", "left", toggle).await;
+        send_mouse_event(&browser, "mouseReleased", "left", toggle).await;
         let closed = browser.run(OUTSIDE).await;
         for kind in ["mousedown", "mouseup", "pointerdown", "pointerup"] {
             assert!(
@@ -108,10 +111,10 @@ async fn a_press_between_the_card_and_the_page_ends_where_it_began() {
             );
         }
         browser.run("getSelection().removeAllRanges()").await;
-        // Neither is a press that began on another button.
-        move_mouse(&browser, "mousePressed", "left", hide).await;
-        move_mouse(&browser, "mouseMoved", "left", toggle).await;
-        move_mouse(&browser, "mouseReleased", "left", toggle).await;
+        // A press that began on another button presses nothing either.
+        send_mouse_event(&browser, "mousePressed", "left", hide).await;
+        send_mouse_event(&browser, "mouseMoved", "left", toggle).await;
+        send_mouse_event(&browser, "mouseReleased", "left", toggle).await;
         wait_until_expanded(&browser, false).await;
         click(&browser, "toggle").await;
         wait_until_expanded(&browser, true).await;
@@ -137,7 +140,8 @@ async fn a_radix_dialog_stays_open_and_the_card_accessible() {
                 click(&browser, part).await;
             }
             wait_until_expanded(&browser, true).await;
-            // Escape closes the card, as far as it was, and not the dialog.
+            // Escape turns the card into the pill that it was before, and does not close the
+            // dialog.
             browser.press("Escape").await;
             wait_until_hidden(&browser).await;
             browser.press("Escape").await;
@@ -154,8 +158,8 @@ async fn a_radix_dialog_stays_open_and_the_card_accessible() {
                 )
                 .await;
             // The dialog still closes by a press outside of it.
-            move_mouse(&browser, "mousePressed", "left", (600.0, 100.0)).await;
-            move_mouse(&browser, "mouseReleased", "left", (600.0, 100.0)).await;
+            send_mouse_event(&browser, "mousePressed", "left", (600.0, 100.0)).await;
+            send_mouse_event(&browser, "mouseReleased", "left", (600.0, 100.0)).await;
             browser
                 .wait_for_script(
                     "the end of the dialog",
@@ -191,7 +195,8 @@ async fn a_page_that_hides_the_card_leaves_it_accessible() {
     }
 }
 
-/// The browser closes them by itself at a press outside of them. The press works all the same.
+/// The browser itself closes popovers and such dialogs at a press outside of them. The press on the
+/// card works all the same.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_press_that_closes_a_popover_of_the_page_works() {
     let body = "<div id=menu popover=auto>Menu</div><dialog id=sheet closedby=any>Sheet</dialog>";

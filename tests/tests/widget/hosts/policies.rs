@@ -8,8 +8,8 @@ use serde_json::json;
 
 use super::*;
 
-/// As monitoring tools do: adds headers to every request of the page's scripts, so that cross-origin requests need a
-/// preflight.
+/// A script that adds headers to every request of the page's scripts, as monitoring tools do, so
+/// that cross-origin requests need a preflight.
 const TRACED: &str = "<script>
     const send = fetch;
     window.fetch = (address, options = {}) => send(address, { ...options, headers: { ...options.headers,
@@ -27,7 +27,7 @@ async fn fetches_with_tracing_headers_get_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn files_that_refuse_options_leave_the_plain_card() {
+async fn files_that_refuse_options_requests_give_the_plain_card() {
     let mirror = Mirror::start();
     mirror.put_feed("acme", &mirror::feed(5, &[mirror::notice("inc_1", TITLE)]));
     mirror.answer_options_as_cloudflare("acme");
@@ -94,7 +94,7 @@ async fn a_sandboxed_frame_shows_the_card() {
              </script>{embed}"
         )),
     );
-    // In the page's process, where DevTools can read it from the page.
+    // The frame runs in the page's process, where DevTools can read it.
     let browser = Browser::with(BrowserOptions {
         arguments: vec!["--disable-features=IsolateSandboxedIframes".to_owned()],
         ..BrowserOptions::default()
@@ -122,7 +122,7 @@ async fn a_sandboxed_frame_shows_the_card() {
     }
     press(&browser, &incident, "hide").await;
     browser
-        .wait_for("the pill that a major one leaves", |tree| {
+        .wait_for("the pill of the hidden major notice", |tree| {
             is_pill(tree, &incident)
         })
         .await;
@@ -132,7 +132,7 @@ async fn a_sandboxed_frame_shows_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_tag_manager_that_strips_attributes_configures_by_script() {
+async fn a_tag_manager_that_strips_attributes_configures_by_query() {
     let (site, incident) = site_in_outage();
     let origin = site.server.url();
     let page = Page::host(&format!(
@@ -150,9 +150,11 @@ async fn a_tag_manager_that_strips_attributes_configures_by_script() {
         .await;
     let card = part(&tree, &incident, "card");
     browser
-        .wait_for_rectangle("the top, as the query says", &card, |[_, top, _, _]| {
-            top < 100.0
-        })
+        .wait_for_rectangle(
+            "the card at the top, as the query says",
+            &card,
+            |[_, top, _, _]| top < 100.0,
+        )
         .await;
     assert_eq!(
         tree.find_all(|node| node.name == "allclear-banner").len(),

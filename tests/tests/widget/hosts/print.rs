@@ -1,4 +1,5 @@
-//! Print: the card is not printed, and the page's print is as without it; with both cards.
+//! Printing: the card is not printed, and the printed page is the same as without it; with both
+//! cards.
 
 use e2e::{Browser, Page, page};
 use serde_json::json;
@@ -15,8 +16,9 @@ async fn assert_not_printed(browser: &Browser) {
     }
 }
 
-/// The page as printed, without the times of its making.
-async fn printed_pages(browser: &Browser) -> usize {
+/// The size of the page as a PDF, in base64 characters. PDFs of the same page differ in their
+/// dates.
+async fn printed_size(browser: &Browser) -> usize {
     let printed = browser.devtools("Page.printToPDF", json!({})).await;
     printed["data"].as_str().expect("a document").len()
 }
@@ -29,7 +31,7 @@ async fn a_card_and_a_pill_are_not_printed() {
     let print = json!({ "media": "print" });
     browser.devtools("Emulation.setEmulatedMedia", print).await;
     let picture = browser.devtools("Page.captureScreenshot", json!({})).await;
-    let alone = printed_pages(&browser).await;
+    let alone = printed_size(&browser).await;
     for policy in POLICIES {
         let host = host(BODY, "", policy);
         browser
@@ -52,7 +54,7 @@ async fn a_card_and_a_pill_are_not_printed() {
             assert_not_printed(&browser).await;
             let with_card = browser.devtools("Page.captureScreenshot", json!({})).await;
             assert_eq!(with_card, picture, "the page looks as without the card");
-            let size = printed_pages(&browser).await;
+            let size = printed_size(&browser).await;
             assert!(
                 size.abs_diff(alone) < alone / 20,
                 "{size} and {alone} bytes"

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     both_cards::{POLICIES, notice},
-    globals::{AT_ONCE, FRAMES, replaced_language, replaced_objects},
+    globals::{AT_ONCE, FRAMES, replaced_builtins, replaced_objects},
 };
 
 /// Maximum time until all frames have a card, on a busy machine.
@@ -108,7 +108,7 @@ async fn assert_all_end(scripts: &[String], policy: Option<&str>) {
 }
 
 fn language() -> Vec<String> {
-    let mut scripts = replaced_language();
+    let mut scripts = replaced_builtins();
     scripts.extend(NEEDED_AT_FIRST.map(str::to_owned));
     scripts
 }

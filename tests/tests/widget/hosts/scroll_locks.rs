@@ -31,7 +31,7 @@ async fn assert_scrolls(browser: &Browser, by: &str) {
     let [left, top, width, height] = browser.rectangle(&card).await.expect("it is shown");
     let (x, y) = (left + width / 2.0, top + height / 2.0);
     let before = top_of_text(browser).await;
-    // The plain card has been scrolled to its button, at the end.
+    // A click has scrolled the plain card to its button, which is at the end.
     let down = if before < top + height { -1.0 } else { 1.0 };
     if by == "wheel" {
         let wheel =

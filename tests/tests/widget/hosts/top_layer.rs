@@ -18,7 +18,7 @@ fn page(mirror: &Mirror, policy: Option<&str>, attributes: &str, body: &str) -> 
     Page::with_policy(&format!("{LISTENER}{body}{embed}"), policy)
 }
 
-/// Opens such a page, which is served as long as the returned value lives.
+/// Opens a page with this content. The page is served as long as the returned value lives.
 async fn open_page(
     browser: &Browser,
     mirror: &Mirror,
@@ -133,7 +133,7 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
         let body = "<style>#film, video { background: #000 }</style><div id=film>Film</div><video id=video></video>";
         let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
-        // Browsers make inert what is outside the element.
+        // Browsers make everything outside the fullscreen element inert.
         run_as_reader(
             &browser,
             "document.getElementById('film').requestFullscreen()",
@@ -151,7 +151,7 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
         browser
             .assert_eventually("the focus stays", focused, json!("toggle"))
             .await;
-        // Nothing can be in a video: the card is drawn above it.
+        // A video cannot contain the card: the card is drawn above it.
         run_as_reader(
             &browser,
             "document.getElementById('video').requestFullscreen()",
@@ -174,7 +174,7 @@ async fn a_fullscreen_element_leaves_the_card_usable() {
     }
 }
 
-/// A player draws its shadow root alone: nothing in it is drawn.
+/// A player draws only its shadow root: a card in the player's element would not be drawn.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_fullscreen_element_without_a_slot_leaves_the_card_visible() {
     let mirror = mirror();
@@ -220,7 +220,7 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
         for open in OPEN_DIALOG {
-            // After the card, and again after a second time; the notice has been seen, so that nothing watches the title.
+            // The notice is seen before the dialog opens, so nothing watches its title any more.
             let _page = open_page(&browser, &mirror, policy, "", DIALOG).await;
             wait_for_card(&browser).await;
             e2e::wait_until_seen(&browser, "inc_1").await;
@@ -235,7 +235,7 @@ async fn a_modal_dialog_is_drawn_below_the_card() {
             );
             browser.watched().await.assert_no_errors();
         }
-        // Before the card: it is shown, so the page gets `show`, and it is remembered as seen.
+        // The dialog opens before the card is drawn: the notice still counts as shown and seen.
         let body = format!("{DIALOG}<script>{}</script>", OPEN_DIALOG[0]);
         let _page = open_page(&browser, &mirror, policy, "", &body).await;
         let tree = wait_for_card(&browser).await;
@@ -296,7 +296,7 @@ async fn a_raised_card_keeps_the_focus() {
         browser
             .run("document.querySelector('allclear-banner').shadowRoot.querySelector('[part=toggle]').focus()")
             .await;
-        // Not by fullscreen itself, in which the browser moves the focus.
+        // The test only dispatches the event, because in fullscreen the browser moves the focus.
         browser
             .run("document.dispatchEvent(new Event('fullscreenchange'))")
             .await;
@@ -307,7 +307,7 @@ async fn a_raised_card_keeps_the_focus() {
     }
 }
 
-/// Sets the property where a page may set it.
+/// Rules that set the property on each element on which a page may set it.
 const LAYERS: [&str; 3] = [
     "html { --allclear-z: 5 }",
     "body { --allclear-z: 5 }",
@@ -349,7 +349,7 @@ async fn a_page_with_a_z_index_covers_the_card_and_gets_no_show() {
 pub async fn wait_for_polls(browser: &Browser, mirror: &Mirror) {
     let requests_before = mirror.feed_requests().len();
     browser
-        .wait_for_script("two more requests", "return 0", |_| {
+        .wait_until("two more requests", || {
             mirror.feed_requests().len() > requests_before + 1
         })
         .await;
@@ -412,7 +412,7 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
     for policy in BOTH_CARDS {
         let _page = open_page(&browser, &mirror, policy, "", body).await;
         wait_for_card(&browser).await;
-        // Drawn again, so that it looks at the title at once.
+        // `configure` draws the card again, which then checks its title at once.
         browser
             .run("hide(true); document.getElementById('over').remove(); Allclear.configure({})")
             .await;
@@ -426,7 +426,7 @@ async fn a_hidden_tab_emits_show_when_it_becomes_visible() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
+async fn a_body_that_draws_only_its_shadow_root_shows_the_card() {
     let mirror = mirror();
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {
@@ -443,7 +443,7 @@ async fn a_body_that_draws_only_its_shadow_root_leaves_the_card() {
     }
 }
 
-/// Two widgets that move themselves above each other would do so for ever.
+/// Without a limit, two widgets that move themselves above each other would never stop.
 #[tokio::test(flavor = "multi_thread")]
 async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
     let mirror = mirror();
@@ -479,7 +479,7 @@ async fn the_card_is_moved_to_the_top_at_most_10_times_a_second() {
 
 /// The page registers properties with the names of colours and sizes, so that they are not inherited.
 #[tokio::test(flavor = "multi_thread")]
-async fn registered_custom_properties_leave_the_colours_of_the_card() {
+async fn registered_custom_properties_do_not_change_the_card_colours() {
     let mirror = mirror();
     let browser = Browser::watching().await;
     for policy in BOTH_CARDS {

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::page;
 
-/// Replaces `light-dark()` in the style by a function that no browser has: declarations with it are invalid too.
+/// Replaces `light-dark()` in the style by a function that no browser has, so that declarations
+/// with it are invalid.
 const WITHOUT_LIGHT_DARK: &str = "
     const { replaceSync } = CSSStyleSheet.prototype;
     CSSStyleSheet.prototype.replaceSync = function (style) {

@@ -40,7 +40,8 @@ async fn drills_and_previews_are_labelled_and_themes_apply() {
         .await;
 }
 
-/// Neither the audience nor the direction of the page's language takes the beginning of a title.
+/// The beginning of a title is in view: neither the audience nor the direction of the page's
+/// language cuts it.
 #[tokio::test(flavor = "multi_thread")]
 async fn titles_keep_their_beginning_in_the_card_and_the_line() {
     let mirror = Mirror::start();
@@ -112,13 +113,16 @@ async fn a_notice_that_cannot_be_drawn_does_not_stop_polling() {
             |rev| *rev == 6,
         )
         .await;
-    // A change of the page, after which a missing card is inserted again.
+    // After a change of the page, the card would be inserted again if it were missing.
     browser
         .run("document.body.append('x');
             return new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
         .await;
     let tree = browser.pierce().await;
-    assert!(tree.notice("inc_1").is_none(), "an outdated card");
+    assert!(
+        tree.notice("inc_1").is_none(),
+        "the outdated card is removed"
+    );
     mirror.put_feed("acme", &feed(7, &[notice("inc_3", "Third")]));
     browser
         .wait_for("the later update", |tree| has_text(tree, "inc_3", "Third"))
@@ -150,10 +154,10 @@ async fn a_new_critical_notice_is_assertive_and_reports_its_end() {
     assert_eq!(browser.run("return window.over ?? null").await, Value::Null);
     site.update(&incident, &json!({ "status": "resolved", "body": "Over." }));
     wait_for_newest_feed(&site, &browser).await;
-    let over = browser
-        .wait_for_script("the event", "return window.over ?? null", |over| {
-            !over.is_null()
+    let restored_ids = browser
+        .wait_for_script("the event", "return window.over ?? null", |restored_ids| {
+            !restored_ids.is_null()
         })
         .await;
-    assert_eq!(over, json!([incident]));
+    assert_eq!(restored_ids, json!([incident]));
 }

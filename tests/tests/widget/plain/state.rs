@@ -74,7 +74,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
         })
         .await;
     assert_open(&browser, json!("inc_2")).await;
-    // Collapsed, it is the pill that it started as, and has the focus.
+    // Collapsing turns the notice into the pill that it was at the start.
     press(&browser, "inc_2", "toggle").await;
     browser
         .wait_for("the pill", |tree| {
@@ -105,7 +105,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
         "still": [], "returning_until": null, "everyone_until": null, "expires_at": e2e::in_minutes(600), "withdrawn": null, "postmortem": null });
     mirror.put_feed("acme", &feed(6, &[restored]));
     browser
-        .wait_for("the all-clear, open by itself", |tree| {
+        .wait_for("the all-clear, expanded without a press", |tree| {
             has_text(tree, "inc_1", "Check what you sent.")
         })
         .await;
@@ -122,7 +122,7 @@ async fn the_open_notice_follows_the_readers_clicks() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_page_can_open_any_notice() {
     let mirror = Mirror::start();
-    let mut hidden = notice("inc_3", "Something of others");
+    let mut hidden = notice("inc_3", "Something for others");
     hidden["audience"]["components"] = json!(["reports"]);
     hidden["audience"]["undeclared"] = json!("hide");
     hidden["advice"] = json!("Ask them.");
@@ -152,7 +152,7 @@ async fn the_page_can_open_any_notice() {
     }
     browser.watched().await.assert_no_errors();
 
-    // Called before the first feed.
+    // `open` is called before the first feed.
     let early = page(
         &mirror,
         "<script>window.Allclear = [['open', 'inc_2']]</script>",
@@ -258,7 +258,8 @@ async fn the_keyboard_enters_and_leaves_the_card() {
     browser
         .wait_for("the collapsed card", |tree| !expanded(tree))
         .await;
-    // Past "Hide", the link to the status page and the other notice's pill; then the focus is in the page again.
+    // Tab passes "Hide", the link to the status page and the other notice's pill; then the focus is
+    // in the page again.
     for _ in 0..4 {
         browser.press("Tab").await;
     }
@@ -270,7 +271,7 @@ async fn the_keyboard_enters_and_leaves_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn escape_returns_the_focus_to_the_page() {
+async fn hiding_the_card_returns_the_focus_to_the_page() {
     let mirror = Mirror::start();
     let mut minor = notice("inc_1", "Messages are delayed");
     minor["impact"] = json!("minor");

@@ -1,4 +1,4 @@
-//! The plain card on its way through an incident.
+//! The plain card through the stages of an incident.
 
 use e2e::{
     Browser, Motion, Scheme, Site, assert_not_shown, expand, full_outage, has_text, is_pill, part,
@@ -258,12 +258,12 @@ async fn the_plain_card_follows_updates() {
     assert_eq!(tree.notices().len(), 2);
     assert!(
         is_pill(&tree, &incident),
-        "the worse one comes first, the other is a line"
+        "the more severe notice is the card, the other one a pill"
     );
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_plain_card_speaks_german_and_arabic() {
+async fn the_plain_card_is_shown_in_german_and_arabic() {
     let site = Site::empty();
     site.change_settings(&json!({ "languages": ["en", "de", "ar"] }));
     let mut outage = full_outage();
@@ -305,7 +305,7 @@ async fn the_plain_card_speaks_german_and_arabic() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_of_a_restored_component_says_so() {
+async fn a_page_of_a_restored_component_gets_a_partial_all_clear() {
     let site = Site::new("acme", "Acme SMS", &["Sending", "Receiving"]);
     let page = page(&site, "data-components=sending");
     let mut outage = full_outage();
@@ -343,7 +343,7 @@ async fn a_page_of_a_restored_component_says_so() {
         .await;
     browser.reload().await;
     wait_for_newest_feed(&site, &browser).await;
-    // It stays hidden.
+    // The partial all-clear stays hidden.
     assert_not_shown(&browser, &incident).await;
     site.update(
         &incident,

@@ -36,7 +36,7 @@ pub fn set_next_target(id: &str) {
     NEXT_TARGET.set(Some(id.to_owned()));
 }
 
-/// Focuses the element of [`set_next_target`]. Returns whether the view has it.
+/// Focuses the element that [`set_next_target`] chose. Returns `false` if none was chosen or the view does not have it.
 pub fn focus_next_target() -> bool {
     NEXT_TARGET.take().is_some_and(|id| reveal(&id))
 }

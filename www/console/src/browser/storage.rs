@@ -1,4 +1,4 @@
-//! Browser storage. If the browser blocks it or it is full, values are held in memory until the tab is closed.
+//! Reads and writes browser storage. If storage is blocked or full, values are held in memory until the tab is closed.
 
 use std::{cell::RefCell, collections::BTreeMap};
 
@@ -10,7 +10,7 @@ use web_sys::{CustomEvent, Storage, StorageEvent};
 /// Prefix of every key. The widget's keys begin with `allclear:`.
 const PREFIX: &str = "allclear-console:";
 
-/// Window event when the browser begins or ceases to refuse values.
+/// Type of the window event that is dispatched when [`is_available`] changes.
 const AVAILABILITY_CHANGED: &str = "allclear-console-keeping";
 
 thread_local! {

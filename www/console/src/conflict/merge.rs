@@ -68,7 +68,7 @@ pub fn merge<T: Clone + Serialize + DeserializeOwned>(
     remote: &T,
     take_remote: &[&str],
 ) -> T {
-    // Through text, in which drafts are stored anyway: conversion to `Value` adds 20 KB of code.
+    // Converts by way of text, for which drafts need the code anyway: direct conversion to `Value` adds 20 KB of code.
     let json = |form: &T| -> Option<Value> {
         serde_json::from_str(&serde_json::to_string(form).ok()?).ok()
     };
@@ -83,7 +83,7 @@ pub fn merge<T: Clone + Serialize + DeserializeOwned>(
         }
         serde_json::from_str(&all.to_string()).ok()
     };
-    // Forms always have a JSON form. If one had not, the draft would be kept.
+    // Every form can be written as JSON. If one could not, the draft would be kept.
     merge().unwrap_or_else(|| local.clone())
 }
 

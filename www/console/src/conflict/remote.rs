@@ -14,7 +14,7 @@ use crate::{
     ui::{self, in_view::InView},
 };
 
-/// The published version, where sending failed with a conflict.
+/// The published version of what a form changes, loaded when sending the form ends in a conflict.
 #[derive(Clone, Debug)]
 pub enum Remote<T> {
     NoConflict,
@@ -57,7 +57,7 @@ where
                 })
             });
             move || {
-                // The next conflict needs a newer version.
+                // Forgets the version, because the next conflict needs a newer one.
                 if loading.is_some() {
                     loaded.set(None);
                 }

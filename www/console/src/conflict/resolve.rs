@@ -24,7 +24,7 @@ pub fn Conflict(props: &Props) -> Html {
         differences,
         resolved,
     } = props;
-    // Per field: whether it takes the published value.
+    // Per field: whether it takes the published value. `None`: not chosen yet.
     let chosen = use_state(|| vec![None::<bool>; differences.len()]);
     let names: Vec<&'static str> = differences.iter().map(|one| one.name).collect();
     let choose = |index: usize, takes_remote: bool| {
@@ -114,7 +114,8 @@ pub fn resolution(
 /// The hint where fields differ.
 pub const CHOOSE_VERSIONS: &str = "Choose a version of each field above first.";
 
-/// Renders the message that a form was sent again while its conflict was unresolved. `attempts` makes the alert new each time.
+/// Renders the message that a form was sent again while its conflict was unresolved. `attempts` gives each alert a
+/// new key, so that it is announced again.
 pub fn unresolved_message(attempts: u32, hint: &str) -> Html {
     html! {
         <div key={attempts} class="alert" role="alert" id={UNRESOLVED_ID} tabindex="-1">

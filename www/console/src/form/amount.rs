@@ -31,7 +31,7 @@ pub fn seconds(text: &str, unit_s: u32) -> Option<u32> {
     u32::try_from(digits(whole)? * unit + rounded).ok()
 }
 
-/// Parses minutes; see [`seconds`].
+/// Parses minutes into seconds; see [`seconds`].
 pub fn minutes_s(text: &str) -> Option<u32> {
     seconds(text, MINUTE_S)
 }

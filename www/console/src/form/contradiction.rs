@@ -20,7 +20,7 @@ const MAY_BE_LOST: &[&str] = &[
     "check what you",
 ];
 
-/// Returns whether a text says both that nothing was lost and that something may have been. Knows English phrases only.
+/// Returns whether a text says both that nothing was lost and that something may have been lost. Knows English phrases only.
 pub fn within(text: &str) -> bool {
     let text = text.to_lowercase();
     let says = |phrases: &[&str]| phrases.iter().any(|phrase| text.contains(phrase));
@@ -53,11 +53,11 @@ const LIMITS: &[&str] = &[
     "some", "most", "before", "without", "only", "partly", "expect", "unless", "still", "while",
 ];
 
-/// Subjects that include every other.
+/// Subjects that include all others.
 const ALL: &[&str] = &["everything", "all"];
 
 /// Returns the first entry of the list `broken` that works according to `text` or to the list `works`. Understands English
-/// sentences only, but finds an entry of both lists in any language.
+/// sentences only, but finds an entry that is in both lists in any language.
 pub fn between(text: &str, works: &str, broken: &str) -> Option<String> {
     let working: Vec<String> = works.lines().flat_map(subjects).collect();
     let claims = claims(text);

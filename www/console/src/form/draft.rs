@@ -11,7 +11,7 @@ use crate::{
     time::clock,
 };
 
-/// The stored form of a draft. Field names are stored names.
+/// The stored form of a draft. Stored drafts use these field names.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Record<T> {
     value: T,
@@ -28,7 +28,7 @@ struct Record<T> {
 struct Sent<T> {
     value: T,
     body: String,
-    /// Digest of the token that it was sent with: the server recognises a repeat by token and key.
+    /// Digest of the token in the request: the server recognises a repeated request by token and key.
     #[serde(default)]
     by: String,
 }
@@ -119,7 +119,7 @@ where
         self.redraw.force_update();
     }
 
-    /// Returns the callback of a field: it edits the value with what was typed.
+    /// Returns the callback of a field: it edits the value with the field's input.
     pub fn on<A: 'static>(&self, change: impl Fn(&mut T, A) + 'static) -> Callback<A> {
         let draft = self.clone();
         Callback::from(move |input: A| draft.edit(|value| change(value, input)))
@@ -172,7 +172,7 @@ where
         self.store();
     }
 
-    /// Gives the draft a new key: the last request is settled, and the next one is another.
+    /// Gives the draft a new key, because the outcome of the last request is known and the next request is a different one.
     pub fn renew_key(&self) {
         {
             let (record, _) = &mut *self.record.borrow_mut();
@@ -211,7 +211,7 @@ pub fn new_key() -> String {
     let mut bytes = [0; 16];
     match getrandom::fill(&mut bytes) {
         Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
-        // Without randomness the time must do: keys are per token, and a device sends few requests.
+        // Without randomness the time is unique enough: keys are compared per token, and a device sends few requests.
         Err(_) => format!("{}", js_sys::Date::now()),
     }
 }

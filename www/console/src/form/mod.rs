@@ -31,7 +31,7 @@ pub use update::UpdateForm;
 
 use crate::time::date_field;
 
-/// The chosen time of the next update. Variant names are stored names.
+/// The chosen time of the next update. Stored drafts use these variant names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Promise {
     /// After the update interval of the components.
@@ -75,7 +75,7 @@ pub fn interval_s(site: &Site, components: &[Component], selected: &[ComponentId
     site.cadence.of(tier)
 }
 
-/// A selected component. Field names are stored names.
+/// A selected component. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SelectedComponent {
     pub id: ComponentId,

@@ -1,11 +1,11 @@
-//! Settings of an incident that replace the site's: contacts and the update interval. And its related incidents.
+//! An incident's own contacts and update interval, which replace the site's, and its related incidents.
 
 use std::collections::BTreeMap;
 
 use notice::{
     project::view::IncidentView,
     wire::{
-        enums::{ContactKind, Word},
+        enums::{ContactKind, StringEnum},
         feed::Contact,
         ids::IncidentId,
         language::Language,
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{MINUTE_S, amount};
 
-/// An entry of a list that can grow: a contact, a segment or an on-call target. Field names are stored names.
+/// An entry of a list that can grow: a contact, a segment or an on-call target. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Row {
@@ -27,14 +27,14 @@ pub struct Row {
     pub value: String,
     /// The label in other languages.
     pub text: BTreeMap<Language, String>,
-    /// The name of an on-call target; empty: made of its kind and host.
+    /// The name of an on-call target; empty: the server composes it from kind and host.
     pub name: String,
-    /// Whether an on-call target can sign in by a link in a page.
+    /// Whether messages that page an on-call target have a link that signs in.
     pub session_link: bool,
 }
 
 impl Row {
-    pub fn contact_url(contact: &Contact) -> Self {
+    pub fn of_contact(contact: &Contact) -> Self {
         Self {
             kind: contact.kind.as_str().to_owned(),
             label: contact.label.clone(),
@@ -52,7 +52,7 @@ impl Row {
     }
 }
 
-/// Settings of one incident in place of the site's. Field names are stored names.
+/// Settings of one incident, which replace the settings of the site. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Overrides {
@@ -68,7 +68,7 @@ impl Overrides {
     pub fn of(incident: &IncidentView) -> Self {
         let contacts = incident.contacts.as_ref();
         Self {
-            contacts: contacts.map(|list| list.iter().map(Row::contact_url).collect()),
+            contacts: contacts.map(|list| list.iter().map(Row::of_contact).collect()),
             related: incident.related.clone(),
             cadence: incident
                 .cadence_s

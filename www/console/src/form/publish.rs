@@ -22,7 +22,7 @@ use crate::time::date_field;
 
 /// The form of a new incident, maintenance or announcement. Times are texts of date fields.
 ///
-/// Field names are stored names: a draft outlives a deployment, and each new field needs a default.
+/// Stored drafts use these field names. A draft outlives a deployment, so each new field needs a default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PublishForm {
@@ -33,15 +33,19 @@ pub struct PublishForm {
     #[serde(rename = "words")]
     pub texts: Texts,
     pub promise: Promise,
+    /// The estimated end of an incident.
     pub estimate: String,
     pub confidence: Option<Confidence>,
     pub segments: Vec<Slug>,
+    /// Path patterns, one per line.
     pub paths: String,
-    /// The value of the next two in drafts from before they were separate.
+    /// In drafts of earlier builds: the value of both `undeclared_segments` and `undeclared_components`.
     pub undeclared: Option<Undeclared>,
     pub undeclared_segments: Option<Undeclared>,
     pub undeclared_components: Option<Undeclared>,
+    /// The display in the app; `None`: automatic.
     pub in_app: Option<InApp>,
+    /// Whether users can minimise the card, but not hide it.
     pub hold: bool,
     pub drill: bool,
     /// Whether chat and subscribers are notified; `None`: by kind and severity.
@@ -56,9 +60,11 @@ pub struct PublishForm {
     pub announce_until: String,
     pub auto_start: bool,
     pub auto_complete: bool,
+    /// Whether the status page shows it; `None`: if it is for everyone.
     pub listed: Option<bool>,
     #[serde(rename = "own")]
     pub overrides: Overrides,
+    /// The texts in the site's other languages.
     pub text: BTreeMap<Language, Texts>,
     /// The form before a template replaced its texts.
     pub replaced: Option<Box<Self>>,
@@ -105,7 +111,7 @@ impl PublishForm {
         }
     }
 
-    /// Keeps a copy in `replaced` before a template replaces the texts, unless all are empty.
+    /// Keeps a copy of the form in `replaced` before a template replaces its texts. Keeps none if all texts are empty.
     pub fn back_up(&mut self) {
         let has_texts = self.texts != Texts::default() || !self.text.is_empty();
         let before = || {
@@ -123,7 +129,7 @@ impl PublishForm {
         selected.map(|component| component.id.clone()).collect()
     }
 
-    /// Whether pages that declare no segments show the notice; `None`: not chosen yet.
+    /// Returns whether pages that declare no segments show the notice; `None`: not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
     }

@@ -38,7 +38,7 @@ impl Sending {
         (!sentences.is_empty()).then(|| sentences.join(" "))
     }
 
-    /// Returns the errors that are at none of these JSON pointers or below, each as a sentence that names its field.
+    /// Returns the errors except those at or below these JSON pointers, each as a sentence that names its field.
     pub fn errors_outside(&self, pointers: &[&str]) -> Vec<String> {
         let is_outside = |error: &&FieldError| {
             !pointers
@@ -60,7 +60,7 @@ impl Sending {
         }
     }
 
-    /// Adds the errors of the fields as they are typed. They replace the server's errors of the same fields.
+    /// Adds the errors that the console finds in the current values. They replace the server's errors of the same fields.
     pub fn with_errors(&self, current: Vec<FieldError>) -> Self {
         let problem = match self {
             Self::Failed(Failure::Refused(problem)) => problem.clone(),

@@ -50,8 +50,8 @@ impl Target {
     }
 }
 
-/// Sends a draft. `build` makes the request body, or refuses. On success the stored draft is removed and `done` is called; any
-/// failure keeps the draft and is set in `sending`.
+/// Sends a draft. `build` returns the request body, or the failure to show. On success the stored draft is removed and `done` is
+/// called; any failure keeps the draft and is set in `sending`.
 pub fn submit<T>(
     context: &Context,
     draft: &Draft<T>,
@@ -105,7 +105,7 @@ pub fn submit<T>(
                 let is_conflict = failure == Failure::Conflict;
                 sending.set(Sending::Failed(failure));
                 if is_conflict {
-                    // The view shows both versions, and takes the focus, once the newer one is loaded.
+                    // Once the newer version is loaded, the view shows both versions and focuses their heading.
                     context.reload.emit(());
                 } else {
                     focus::focus_first_error();
@@ -118,7 +118,7 @@ pub fn submit<T>(
 /// The HTML id of the message that a conflict is unresolved.
 pub const UNRESOLVED_ID: &str = "unsettled";
 
-/// Returns whether an unresolved conflict blocks sending, and if so points it out.
+/// Returns whether an unresolved conflict blocks sending, and if so focuses the message about it.
 pub fn is_blocked_by_conflict(sending: &UseStateHandle<Sending>) -> bool {
     let attempts = match **sending {
         Sending::Failed(Failure::Conflict) => 1,
@@ -130,8 +130,8 @@ pub fn is_blocked_by_conflict(sending: &UseStateHandle<Sending>) -> bool {
     true
 }
 
-/// Returns whether the journal has an entry with this `Idempotency-Key`, from any token. Reads the newest 100 entries: only a
-/// sign-in lies between the lost answer and the next attempt.
+/// Returns whether the journal has an entry with this `Idempotency-Key`, from any token. Reads the newest 100 entries only,
+/// because between the lost answer and the next attempt the operator only signs in again.
 async fn is_in_journal(context: &Context, key: &str) -> Result<bool, Failure> {
     let (newest, _) = context
         .session
@@ -146,8 +146,8 @@ fn already_executed() -> Problem {
     Problem {
         status: 422,
         code: "idempotency_mismatch".to_owned(),
-        detail: "what you sent before did arrive after all, without changes that you made since; look at it first, and send this \
-                 only if something is missing"
+        detail: "your earlier attempt was received, without the changes that you made since; look at its result first, and send \
+                 this only if something is missing"
             .to_owned(),
         errors: Vec::new(),
     }

@@ -8,7 +8,7 @@ use notice::wire::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The texts in one language. Lists have one entry per line. Field names are stored names.
+/// The texts in one language. Lists have one entry per line. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Texts {

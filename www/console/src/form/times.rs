@@ -1,10 +1,10 @@
-//! The order of a form's times.
+//! Checks that the times of a form are in order.
 
 use notice::wire::time::Timestamp;
 
 use crate::server::failure::FieldError;
 
-/// The times of a form; absent ones are not typed yet.
+/// The times of a form. `None`: not typed yet.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Times {
     /// Start of the maintenance.

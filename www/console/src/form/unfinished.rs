@@ -2,7 +2,7 @@
 
 use super::{Texts, contradiction};
 
-/// Returns the reason why a text is unfinished, as the end of a sentence that begins with its label.
+/// Returns the reason why a text is unfinished, as the end of a sentence that begins with the field's label.
 pub fn reason(text: &str) -> Option<&'static str> {
     if text.split_whitespace().any(is_gap) {
         Some("still has “…” from the template; fill it in")
@@ -23,7 +23,8 @@ pub fn reason_in_list(text: &str) -> Option<&'static str> {
 /// Colons of Latin and of East Asian scripts.
 const COLONS: &[char] = &[':', '：', '﹕', '︰', '∶', '꞉'];
 
-/// Returns whether a character after a colon adds nothing to it: markup, a quotation mark, a dash, or a stop in place of words.
+/// Returns whether a character after a colon adds nothing to it: markup, a quotation mark, a dash, or final
+/// punctuation.
 fn is_empty_end(sign: char) -> bool {
     sign.is_whitespace() || "*_`~\"“”'’»-–—―.…⋯?!\u{200b}\u{2060}\u{feff}".contains(sign)
 }
@@ -88,7 +89,7 @@ pub fn has_placeholder(text: &str) -> bool {
             });
             let name = match (opens, closed) {
                 (true, Some((name, _))) => Some(name),
-                // No closing brace: the word right after it.
+                // Without a closing brace the name is the word right after the opening brace.
                 (true, None) => after
                     .split(char::is_whitespace)
                     .next()

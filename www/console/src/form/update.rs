@@ -20,7 +20,7 @@ use super::{
 };
 use crate::time::date_field;
 
-/// The form of an update, which may resolve or reopen the incident. `None`: unchanged. Field names are stored names.
+/// The form of an update, which may resolve or reopen the incident. `None`: unchanged. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct UpdateForm {
@@ -32,8 +32,10 @@ pub struct UpdateForm {
     pub works: Option<String>,
     pub broken: Option<String>,
     pub promise: Promise,
+    /// The estimated end, as the text of a date field; empty: none.
     pub estimate: Option<String>,
     pub confidence: Option<Confidence>,
+    /// Whether people who hid the notice see it again; `None`: by the kind of change.
     pub renotify: Option<bool>,
     /// Whether chat and subscribers are notified; `None`: by severity and what changes.
     pub notify: Option<bool>,
@@ -41,7 +43,7 @@ pub struct UpdateForm {
     pub check: String,
     pub still: String,
     pub text: BTreeMap<Language, Texts>,
-    /// The newest update that the operator has seen. A newer one was posted by somebody else.
+    /// The newest update that the operator has seen. If the incident has a newer one, another operator has posted it.
     pub seen: Option<UpdateId>,
     /// The form before a template replaced its texts.
     pub replaced: Option<Box<Self>>,
@@ -56,9 +58,13 @@ impl UpdateForm {
         }
     }
 
-    /// Keeps a copy in `replaced` before a template replaces the texts, unless all are empty.
+    /// Keeps a copy of the form in `replaced` before a template replaces its texts. Keeps none if all texts are empty.
     pub fn back_up(&mut self) {
-        let has_texts = !self.body.is_empty() || !self.check.is_empty() || !self.text.is_empty();
+        let lists = [&self.advice, &self.works, &self.broken];
+        let has_texts = !self.body.is_empty()
+            || !self.check.is_empty()
+            || !self.text.is_empty()
+            || lists.into_iter().any(Option::is_some);
         let before = || {
             Box::new(Self {
                 replaced: None,
@@ -68,7 +74,7 @@ impl UpdateForm {
         self.replaced = has_texts.then(before);
     }
 
-    /// Returns whether the incident has ended after the update.
+    /// Returns whether the incident is over after this update.
     pub fn ends(&self, incident: &IncidentView) -> bool {
         self.status.unwrap_or(incident.status).is_over()
     }
@@ -121,6 +127,31 @@ impl UpdateForm {
             notify: self.notify,
             restored: restored(&self.back, &self.check, &self.still).filter(|_| ends),
             text: translations(&self.text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn any_text_is_backed_up_before_a_template_replaces_it() {
+        let fill: [fn(&mut UpdateForm); 5] = [
+            |form| form.body = "Slow".to_owned(),
+            |form| form.check = "Your messages".to_owned(),
+            |form| form.advice = Some("Wait".to_owned()),
+            |form| form.works = Some("Receiving".to_owned()),
+            |form| form.broken = Some("Sending".to_owned()),
+        ];
+        for fill in fill {
+            let mut form = UpdateForm::default();
+            form.back_up();
+            assert_eq!(form.replaced, None);
+            fill(&mut form);
+            let before = form.clone();
+            form.back_up();
+            assert_eq!(form.replaced.as_deref(), Some(&before));
         }
     }
 }

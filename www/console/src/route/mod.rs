@@ -149,7 +149,7 @@ impl Route {
         }
     }
 
-    /// Returns whether the view is a form with its own back button. On a phone the navigation makes room for it.
+    /// Returns whether the view is a form with its own back button. On a phone its buttons take the place of the navigation.
     pub fn is_form(&self) -> bool {
         match self {
             Self::Publish(..) | Self::Template(_) | Self::EditWebhook(_) => true,

@@ -7,7 +7,7 @@ use yew::{hook, use_effect_with, use_state_eq};
 
 use super::{Route, path::current_path};
 
-/// The place that the address names.
+/// The view that the address names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// The address names no site.

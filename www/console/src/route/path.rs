@@ -1,7 +1,7 @@
 //! Converts views to paths and back.
 
 use notice::wire::{
-    enums::{Kind, Word},
+    enums::{Kind, StringEnum},
     ids::{IncidentId, TemplateId, UpdateId, WebhookId},
 };
 

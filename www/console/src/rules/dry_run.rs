@@ -38,7 +38,7 @@ pub fn state_of(snapshot: &Snapshot, incident: Option<&IncidentView>, now: Times
     state
 }
 
-/// Builds the state of a site with all open incidents, of which `incident` is a newer version.
+/// Builds the state of a site with all incidents of the snapshot. `incident` replaces the snapshot's version of it.
 pub fn whole_state(snapshot: &Snapshot, incident: Option<&IncidentView>, now: Timestamp) -> State {
     let known = snapshot.incidents.iter().chain(incident);
     let known = known.map(|incident| (incident.id.clone(), incident.to_incident()));
@@ -65,7 +65,7 @@ fn after(state: &State, events: &[Event], now: Timestamp) -> State {
     state
 }
 
-/// Ids for an incident or update that does not exist yet.
+/// Returns placeholder ids for an incident and an update that do not exist yet.
 fn new_id() -> Option<(IncidentId, UpdateId)> {
     Some((
         IncidentId::parse("inc_preview")?,

@@ -2,8 +2,8 @@
 
 use notice::body::check::endpoint_url::{self, Network};
 
-/// Returns the addresses that the server accepts. A server that is itself reached over http is one for tests or development, which
-/// may allow private addresses.
+/// Returns the networks whose addresses the server accepts. A server that is itself reached over http is one for tests or
+/// development, which may accept private addresses.
 pub fn network() -> Network {
     let location = web_sys::window().map(|window| window.location());
     let protocol = location.and_then(|location| location.protocol().ok());

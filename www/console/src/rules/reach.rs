@@ -14,8 +14,8 @@ use notice::{
 
 use crate::{context::Snapshot, rules::dry_run, time::format};
 
-/// Returns the seconds until every open page has polled again: the feed's poll interval plus the jitter of a fifth. The interval
-/// depends on what was open before the change.
+/// Returns the seconds until every open page has polled again: the feed's poll interval plus a fifth, the maximum jitter. The
+/// interval depends on what was open before the change.
 fn within_s(snapshot: &Snapshot, now: Timestamp) -> u32 {
     let mut state = dry_run::state_of(snapshot, None, now);
     for incident in snapshot.incidents.iter().filter(|incident| !incident.draft) {

@@ -77,10 +77,10 @@ pub fn count(
     let webhooks = webhooks?.items.as_slice();
     let state = dry_run::whole_state(snapshot, change.before(), now);
     let events = change.events(&state, now).ok()?;
-    Some(among(webhooks, &plan(&state, &events, now)))
+    Some(count_reached(webhooks, &plan(&state, &events, now)))
 }
 
-fn among(webhooks: &[Webhook], planned: &[Planned]) -> Receivers {
+fn count_reached(webhooks: &[Webhook], planned: &[Planned]) -> Receivers {
     let is_notified = |webhook: &&Webhook| {
         let selection = webhook.selection();
         webhook.enabled && planned.iter().any(|one| one.reaches(selection))

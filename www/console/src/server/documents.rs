@@ -89,7 +89,7 @@ pub struct PendingInvitation {
     pub expires_at: Timestamp,
 }
 
-/// The part of an invitation that its holder may read before redeeming it.
+/// The part of an invitation that a guest may read before redeeming it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct ReadInvitation {
     /// The site's name, not its slug.

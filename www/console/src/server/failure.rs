@@ -125,7 +125,7 @@ impl From<&Rejection> for Failure {
 }
 
 impl Problem {
-    /// Adds the field that an error is about, if the server names it only in the problem's code.
+    /// Adds the error of the field that the problem's code implies, if the server lists no field errors.
     fn with_field(mut self) -> Self {
         let pointer = match self.code.as_str() {
             "slug_taken" => "/slug",
@@ -146,9 +146,9 @@ impl Problem {
 pub fn parse_error(status: u16, body: &str) -> Failure {
     match status {
         401 => Failure::SignedOut,
-        // 428: the resource was thought to be new and exists already.
+        // 428: the request was meant to create a resource that exists already.
         412 | 428 => Failure::Conflict,
-        // A fault of the server says nothing about what has happened.
+        // After a fault of the server it is unknown whether the change was made.
         500 => Failure::Unreachable,
         _ => match serde_json::from_str::<Problem>(body) {
             Ok(problem) if problem.code == "outcome_unknown" => Failure::Unknown,

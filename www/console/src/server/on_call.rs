@@ -77,7 +77,7 @@ pub struct QueuedTest {
 }
 
 impl TestDelivery {
-    /// Whether an attempt has been made, or none will be.
+    /// Returns whether an attempt has been made, or will never be made.
     pub fn has_result(&self) -> bool {
         self.last_attempt.is_some() || self.state != "pending"
     }
@@ -107,12 +107,12 @@ pub struct Page {
     /// Name of the target.
     pub name: String,
     pub at: Timestamp,
-    /// Whether it could not be delivered.
+    /// Whether the page could not be delivered.
     #[serde(default)]
     pub failed: bool,
 }
 
-/// The effect of a message on an alert of a service that keeps alerts open.
+/// The effect of a message on an alert, in a service that keeps alerts open, such as PagerDuty.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -175,13 +175,13 @@ pub struct Attempt {
     /// The answer's body, cut after 4 KB.
     #[serde(default)]
     pub answer: Option<String>,
-    /// The reason for which there was no answer, as a sentence.
+    /// The reason why there was no answer, as a sentence.
     #[serde(default)]
     pub error: Option<String>,
 }
 
 impl OnCallDelivery {
-    /// Returns whether it is about to be sent. An inform may wait for the end of the quiet hours.
+    /// Returns whether the message is about to be sent. An inform may wait for the end of the on-call quiet hours.
     pub fn is_queued(&self) -> bool {
         self.state == DeliveryState::Pending && self.attempts == 0 && self.urgency == Urgency::Page
     }

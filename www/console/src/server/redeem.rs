@@ -160,7 +160,7 @@ mod tests {
     use crate::server::failure::Failure;
 
     #[test]
-    fn an_ended_session_means_an_invalid_invitation() {
+    fn signed_out_becomes_an_invalid_invitation() {
         assert_eq!(RedeemError::from(Failure::SignedOut), RedeemError::Invalid);
         let failed = RedeemError::from(Failure::Unreadable);
         assert_eq!(failed, RedeemError::Failed(Failure::Unreadable));

@@ -76,7 +76,7 @@ impl Answer {
 /// Sends a request. `token` is absent where the body carries the credential.
 ///
 /// # Errors
-/// See [`Failure`]. Only error statuses are failures here; [`Answer::read`] parses the body.
+/// See [`Failure`]. The body of a success is not parsed here: [`Answer::read`] does that.
 pub async fn send(
     method: Method,
     path: &str,
@@ -124,7 +124,7 @@ pub async fn send(
 /// Entries per page of a list: the server's maximum.
 const PAGE_SIZE: usize = 100;
 
-/// Reads all pages of a list. `on_progress` is called with the number of entries after each page but the last.
+/// Reads all pages of a list. After each page but the last, calls `on_progress` with the number of entries read so far.
 ///
 /// # Errors
 /// The failure of the first page that could not be read.

@@ -37,13 +37,13 @@ pub struct Webhook {
     /// `None` for editors: the URLs of chats are secrets.
     pub url: Option<String>,
     pub host: String,
-    /// Empty: all.
+    /// Empty: all events.
     pub events: Vec<EventName>,
-    /// Empty: all.
+    /// Empty: all components.
     pub components: Vec<ComponentId>,
     pub format: Format,
     pub enabled: bool,
-    /// Why it is disabled: `operator`, `gone` or `failing`.
+    /// Why it is disabled: `operator`, `gone` (the endpoint answered 410) or `failing` (for five days).
     #[serde(default)]
     pub disabled_because: Option<String>,
     /// Time of the first failure after the last success.
@@ -121,7 +121,7 @@ pub struct Attempt {
     pub status: Option<u16>,
     #[serde(default)]
     pub answer: Option<String>,
-    /// The reason for which there was no answer, as a sentence.
+    /// The reason why there was no answer, as a sentence.
     #[serde(default)]
     pub error: Option<String>,
 }

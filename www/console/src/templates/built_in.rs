@@ -17,7 +17,7 @@ pub struct Row {
     pub check: &'static str,
 }
 
-/// A row with every field absent but the occasion.
+/// A row in which only the occasion is set.
 const EMPTY: Row = Row {
     name: "",
     occasion: Occasion::Begin(Kind::Incident),

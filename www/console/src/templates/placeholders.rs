@@ -107,7 +107,8 @@ impl Placeholders {
         }
     }
 
-    /// Returns whether the components take a plural verb: several do, and in English also one whose name is a plural.
+    /// Returns whether the components take a plural verb: if there are several, and in English also if the only one has a
+    /// plural name.
     fn is_plural(&self, language: &Language) -> bool {
         match self.components.as_slice() {
             [] => false,

@@ -9,15 +9,16 @@ pub fn next_update(incident: &IncidentView, now: Timestamp) -> Option<(String, b
     let due = incident.owed_at?;
     let is_overdue = now >= due;
     let is_promised = incident.next_update_at.is_some();
-    let duration = format::duration(due.seconds() - now.seconds());
+    let seconds = due.seconds() - now.seconds();
+    let (late, ahead) = (format::duration(seconds), format::ahead(seconds));
     let sentence = match (is_overdue, is_promised) {
         (true, true) => format!(
-            "Update overdue by {duration} (promised by {})",
+            "Update overdue by {late} (promised by {})",
             format::time(due)
         ),
-        (true, false) => format!("Update overdue by {duration}"),
-        (false, true) => format!("Next update by {}, in {duration}", format::time(due)),
-        (false, false) => format!("Next update due in {duration}"),
+        (true, false) => format!("Update overdue by {late}"),
+        (false, true) => format!("Next update by {}, {ahead}", format::time(due)),
+        (false, false) => format!("Next update due {ahead}"),
     };
     Some((sentence, is_overdue))
 }

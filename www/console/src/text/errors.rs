@@ -29,7 +29,7 @@ const AMOUNTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Returns the instruction for a field that has another unit than in the API.
+/// Returns the instruction for a field that the console shows in another unit than the API.
 pub fn unit_instruction(pointer: &str) -> Option<&'static str> {
     let entry = AMOUNTS.iter().find(|(at, _)| {
         let rest = pointer.strip_prefix(at);
@@ -73,7 +73,8 @@ fn label_of(pointer: &str) -> String {
     }
 }
 
-/// Replaces the API's field names in a text by labels.
+/// Replaces the API's field names in a text by labels. Only words with an underscore count as field names, because others
+/// could be ordinary words; a field without a label loses its underscores.
 fn with_labels(detail: &str) -> String {
     let is_part = |letter: char| {
         letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '_' || letter == '.'
@@ -131,11 +132,11 @@ mod tests {
         let failure = Failure::from(&rejection);
         let errors = failure.errors();
         assert_eq!(errors.len(), 5);
-        let own = FieldError {
+        let of_an_incident = FieldError {
             pointer: "/cadence_s".to_owned(),
             detail: "Must be 60 to 2592000 seconds (1 minute to 30 days).".to_owned(),
         };
-        for error in errors.iter().chain([&own]) {
+        for error in errors.iter().chain([&of_an_incident]) {
             let detail = detail(error);
             assert!(
                 detail.contains(" of minutes ") || detail.contains(" of hours "),
@@ -164,9 +165,10 @@ mod tests {
     fn details_have_labels_instead_of_field_names() {
         for (detail, expected) in [
             ("must come after scheduled_for", "must come after start"),
+            // `publish_at` has no label.
             (
-                "must come after publish_at: nobody hears of it before",
-                "must come after publish at: nobody hears of it before",
+                "must come after publish_at, when it is announced",
+                "must come after publish at, when it is announced",
             ),
             (
                 "lies in the past; the server's time is 2026-11-21T08:00:00Z",

@@ -3,7 +3,7 @@
 use notice::{
     project::view::IncidentView,
     wire::enums::{
-        ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, Word,
+        ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Role, Status, StringEnum,
     },
 };
 
@@ -94,7 +94,7 @@ pub fn end_action(kind: Kind) -> &'static str {
     }
 }
 
-/// The label of a display in the app.
+/// The label of the way in which a notice is displayed in the app.
 pub fn in_app(in_app: InApp) -> &'static str {
     match in_app {
         InApp::Off => texts::IN_APP_OFF,
@@ -121,7 +121,7 @@ pub fn tier(tier: u8) -> &'static str {
     }
 }
 
-/// Returns how an incident has ended.
+/// The label of the way in which an incident has ended.
 pub fn ending(incident: &IncidentView) -> &'static str {
     match incident.kind {
         _ if incident.withdrawn.is_some() => "Withdrawn",
@@ -170,8 +170,8 @@ pub fn role(role: Role) -> &'static str {
     }
 }
 
-/// Returns the label of an incident's kind and severity, as on the card. An incident without visible impact has no card, and
-/// says so.
+/// Returns the label of an incident's kind and severity, as on the card. An incident without visible impact has no card; its
+/// label says so.
 pub fn severity(incident: &IncidentView) -> &'static str {
     match (incident.kind, incident.impact) {
         _ if incident.withdrawn.is_some() => texts::WITHDRAWN,
@@ -231,7 +231,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_severity_names_no_visible_impact() {
+    fn severity_none_is_labelled_no_visible_impact() {
         for (impact, expected) in [("none", "No visible impact"), ("minor", "Minor")] {
             let incident = incident(&json!({ "impact": impact }));
             assert!(severity(&incident).starts_with(expected), "{impact}");

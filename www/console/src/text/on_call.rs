@@ -1,4 +1,4 @@
-//! Messages to on-call targets in words.
+//! Texts about messages to on-call targets.
 
 use notice::wire::site::Urgency;
 use serde_json::Value;
@@ -18,9 +18,9 @@ fn target(kind: &str, name: &str) -> String {
     }
 }
 
-/// Returns the result of a test for one target: a sentence, and whether it was reached. Of a pending one only an attempt has
-/// failed so far.
-pub fn tested(delivery: &TestDelivery) -> (String, bool) {
+/// Returns the result of a test for one target: a sentence, and whether the target was reached. A pending delivery counts as not
+/// reached, although it may be attempted again.
+pub fn test_result(delivery: &TestDelivery) -> (String, bool) {
     let target = target(&delivery.kind, &delivery.name);
     let attempt = delivery.last_attempt.as_ref();
     let status = attempt.and_then(|attempt| attempt.status);
@@ -45,7 +45,8 @@ pub fn page(page: &Page, at: &str) -> String {
     }
 }
 
-/// Returns how an escalation goes on or has ended; empty for a state of a later build. `next` is the time of the next page, as text.
+/// Returns what an escalation does next, or how it ended; empty for a state that this build does not know. `next` is the time of the
+/// next page, as text.
 pub fn state(escalation: &Escalation, next: Option<&str>) -> String {
     match (escalation.state.as_str(), next) {
         ("paging", Some(next)) => format!("The next target is paged at {next}."),
@@ -76,13 +77,13 @@ pub fn entry(event: &Value) -> Option<String> {
     }
 }
 
-/// Returns the target of a message.
-pub fn receiver(delivery: &OnCallDelivery) -> String {
+/// Returns the name and kind of a delivery's target.
+pub fn delivery_target(delivery: &OnCallDelivery) -> String {
     target(&delivery.kind, &delivery.name)
 }
 
-/// Returns the urgency and the event of a message.
-pub fn subject(delivery: &OnCallDelivery) -> String {
+/// Returns what a delivery is about: the urgency and the event of its message.
+pub fn delivery_subject(delivery: &OnCallDelivery) -> String {
     let urgency = match (delivery.test, delivery.action, delivery.urgency) {
         (true, ..) => return "Test".to_owned(),
         (_, Action::Resolve, _) => return "Alert closed".to_owned(),
@@ -95,8 +96,8 @@ pub fn subject(delivery: &OnCallDelivery) -> String {
     }
 }
 
-/// Returns the state of a message. `next` is the time of the next attempt, as text.
-pub fn delivery(delivery: &OnCallDelivery, next: Option<&str>) -> String {
+/// Returns the state of a delivery. `next` is the time of the next attempt, as text.
+pub fn delivery_state(delivery: &OnCallDelivery, next: Option<&str>) -> String {
     let attempts = webhooks::attempts(delivery.attempts);
     match (delivery.state, next) {
         (DeliveryState::Delivered, _) => "Delivered".to_owned(),
@@ -114,7 +115,7 @@ pub fn delivery(delivery: &OnCallDelivery, next: Option<&str>) -> String {
     }
 }
 
-/// Returns the CSS class that colours a message.
+/// Returns the CSS class that colours a delivery.
 pub fn delivery_tone(delivery: &OnCallDelivery) -> &'static str {
     match delivery.state {
         DeliveryState::Delivered => "restored",
@@ -136,7 +137,9 @@ pub fn result(attempt: &Attempt) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{delivery, entry, page, receiver, result, state, subject, tested};
+    use super::{
+        delivery_state, delivery_subject, delivery_target, entry, page, result, state, test_result,
+    };
     use crate::server::on_call::{Escalation, OnCallDelivery, Page, TestDelivery};
     use serde_json::{Value, json};
 
@@ -188,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_names_its_target_urgency_and_event() {
+    fn a_delivery_names_its_target_urgency_and_event() {
         for (fields, expected) in [
             (json!({}), "Page · Update overdue"),
             (
@@ -199,13 +202,20 @@ mod tests {
             (json!({ "test": true, "event": null }), "Test"),
             (json!({ "action": "resolve" }), "Alert closed"),
         ] {
-            assert_eq!(subject(&delivery_with(&fields)), expected, "{fields}");
+            assert_eq!(
+                delivery_subject(&delivery_with(&fields)),
+                expected,
+                "{fields}"
+            );
         }
-        assert_eq!(receiver(&delivery_with(&json!({}))), "Operations (Slack)");
+        assert_eq!(
+            delivery_target(&delivery_with(&json!({}))),
+            "Operations (Slack)"
+        );
     }
 
     #[test]
-    fn the_state_of_a_message_says_what_failed() {
+    fn deliveries_and_results_of_attempts_are_described() {
         for (fields, next, expected) in [
             (json!({}), None, "Queued"),
             (
@@ -236,7 +246,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                delivery(&delivery_with(&fields), next),
+                delivery_state(&delivery_with(&fields), next),
                 expected,
                 "{fields}"
             );
@@ -310,13 +320,16 @@ mod tests {
                 "kind": "slack", "name": "Operations", "state": state, "last_attempt": attempt
             }))
             .unwrap();
-            assert_eq!(tested(&one), (expected.to_owned(), state == "delivered"));
+            assert_eq!(
+                test_result(&one),
+                (expected.to_owned(), state == "delivered")
+            );
         }
     }
 
     #[test]
-    fn an_escalation_says_how_it_goes_on() {
-        for (word, next, expected) in [
+    fn the_text_of_an_escalation_depends_on_its_state() {
+        for (name, next, expected) in [
             (
                 "paging",
                 Some("15:05"),
@@ -328,13 +341,13 @@ mod tests {
                 "All targets were paged, and nobody has acknowledged. Nobody else is paged.",
             ),
             ("acknowledged", None, "Acknowledged. Nobody else is paged."),
-            ("of_a_later_build", None, ""),
+            ("unknown", None, ""),
         ] {
             let one: Escalation = serde_json::from_value(json!({
-                "incident": "inc_1", "owed_at": "2026-11-21T14:30:00Z", "state": word, "pages": []
+                "incident": "inc_1", "owed_at": "2026-11-21T14:30:00Z", "state": name, "pages": []
             }))
             .unwrap();
-            assert_eq!(state(&one, next), expected, "{word}");
+            assert_eq!(state(&one, next), expected, "{name}");
         }
     }
 }

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 /// Maximum length of a post in characters, including its link.
 pub const POST_LENGTH: usize = 280;
 
-/// The formats. Variant names are stored names.
+/// The formats. Stored drafts use these variant names.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Format {
     /// A reply to a mail, in paragraphs.
@@ -200,7 +200,7 @@ pub fn outdated_promise(
     promises.dedup();
     let mentions = |at: &Timestamp| {
         let time = (options.time)(*at);
-        // A text written on the same day has only the hour.
+        // A text written on the same day has only the time of day.
         let hour = time.split(' ').find(|word| word.contains(':'));
         hour.is_some_and(|hour| mentions_word(text, hour))
     };
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn an_edited_text_gets_a_warning_about_a_late_promise() {
+    fn an_edited_text_with_an_outdated_promise_gets_a_warning() {
         let time = |at: Timestamp| at.to_string()[11..16].to_owned() + " UTC";
         let warning = |incident: &IncidentView, text: &str, now: &str| {
             let options = ShareOptions {

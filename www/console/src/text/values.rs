@@ -1,7 +1,7 @@
 //! Converts JSON values of the API to text, for operators to compare in conflicts and in the journal.
 
 use notice::wire::{
-    enums::{ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Status, Word},
+    enums::{ComponentStatus, Confidence, ContactKind, Impact, InApp, Kind, Status, StringEnum},
     language::Language,
     time::Timestamp,
 };
@@ -18,7 +18,7 @@ pub type Names<'a> = &'a dyn Fn(&str) -> Option<String>;
 /// Labels of fields that differ from their names in the API.
 const LABELS: &[(&str, &str)] = &[
     ("advice", "What to do now"),
-    ("after_minutes", "After (minutes)"),
+    ("after_minutes", "After"),
     ("announce_from", "Visible from"),
     ("announce_until", "Visible until"),
     ("audience", "Audience"),
@@ -47,7 +47,7 @@ const LABELS: &[(&str, &str)] = &[
         "Show minor incidents on pages that declare no components",
     ),
     ("next_update_at", "Next update"),
-    ("next_update_minutes", "Next update in (minutes)"),
+    ("next_update_minutes", "Next update in"),
     ("notify", "Notify chat"),
     ("overdue_after_s", "Mark an update late after"),
     ("paths", "Pages"),
@@ -141,6 +141,9 @@ pub fn text(field: &str, value: &Value, names: Names<'_>) -> String {
         Value::Number(number) if field.ends_with("_s") => number
             .as_i64()
             .map_or_else(|| number.to_string(), format::duration),
+        Value::Number(number) if field.ends_with("_minutes") => {
+            number.as_i64().map_or_else(|| number.to_string(), minutes)
+        }
         Value::Number(number) => number.to_string(),
         Value::String(value) => string(field, value, names),
         Value::Array(list) => join(list.iter().map(|entry| text(field, entry, names)), "\n"),
@@ -186,8 +189,8 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
         }
         "on_call" => {
             let kind = labels::on_call(member("kind"));
-            let after = fields.get("after_minutes").and_then(Value::as_u64);
-            let after = after.map(|minutes| format!("after {minutes} min"));
+            let after = fields.get("after_minutes").and_then(Value::as_i64);
+            let after = after.map(delay);
             let has_link = fields.get("session_link").and_then(Value::as_bool);
             let link = has_link
                 .filter(|has_link| *has_link)
@@ -234,6 +237,18 @@ fn object(field: &str, fields: &Map<String, Value>, names: Names<'_>) -> String 
     }
 }
 
+/// The delay of an on-call target: `after 1 h 30 min`, `at once`.
+pub fn delay(after_minutes: i64) -> String {
+    match after_minutes {
+        0 => "at once".to_owned(),
+        _ => format!("after {}", minutes(after_minutes)),
+    }
+}
+
+fn minutes(count: i64) -> String {
+    format::duration(count.saturating_mul(60))
+}
+
 /// Joins the texts that are not empty.
 fn join(texts: impl IntoIterator<Item = String>, separator: &str) -> String {
     let texts: Vec<String> = texts.into_iter().filter(|text| !text.is_empty()).collect();
@@ -264,6 +279,17 @@ mod tests {
                 json!([{ "kind": "email", "value": "a@b.example", "after_minutes": 15 }]),
                 "E-mail · a@b.example · after 15 min",
             ),
+            (
+                "on_call",
+                json!([{ "kind": "email", "value": "a@b.example", "after_minutes": 90 }]),
+                "E-mail · a@b.example · after 1 h 30 min",
+            ),
+            (
+                "on_call",
+                json!([{ "kind": "email", "value": "a@b.example", "after_minutes": 0 }]),
+                "E-mail · a@b.example · at once",
+            ),
+            ("next_update_minutes", json!(90), "1 h 30 min"),
             (
                 "on_call",
                 json!([{ "kind": "webhook", "value": "https://a.example/x", "name": "Day", "session_link": true }]),

@@ -1,8 +1,8 @@
-//! Webhooks in words: events, formats, states and deliveries.
+//! Texts about webhooks: events, formats, states and deliveries.
 
 use notice::{
     notify::EventName,
-    wire::enums::{DisabledReason, Word},
+    wire::enums::{DisabledReason, StringEnum},
 };
 
 use crate::server::webhooks::{Attempt, Delivery, DeliveryState, Format, Webhook};
@@ -52,7 +52,7 @@ pub fn disabled(webhook: &Webhook) -> Option<&'static str> {
     Some(reason.map_or("An owner disabled it.", DisabledReason::sentence))
 }
 
-/// Returns the events that a webhook receives, in a few words. An empty list is all.
+/// Returns the events that a webhook receives, in a few words. An empty list means all events.
 pub fn events(names: &[EventName]) -> String {
     match names {
         [] => "All events".to_owned(),
@@ -61,8 +61,8 @@ pub fn events(names: &[EventName]) -> String {
     }
 }
 
-/// Returns the components whose events a webhook receives, in a few words. `names` are those of the limited list; an empty one
-/// is all.
+/// Returns the components whose events a webhook receives, in a few words. `names` are the names of the components that it is
+/// limited to; an empty list means all components.
 pub fn components(names: &[String]) -> String {
     match names {
         [] => "All components".to_owned(),
@@ -73,7 +73,7 @@ pub fn components(names: &[String]) -> String {
 }
 
 /// Returns what a delivery is about. A test has the name of an event, but no incident.
-pub fn subject(delivery: &Delivery) -> &'static str {
+pub fn delivery_subject(delivery: &Delivery) -> &'static str {
     match (delivery.event, &delivery.incident) {
         (Some(EventName::IncidentPublished), None) => "Test",
         (Some(name), _) => event(name),
@@ -82,7 +82,7 @@ pub fn subject(delivery: &Delivery) -> &'static str {
 }
 
 /// Returns the state of a delivery. `next` is the time of the next attempt, as text.
-pub fn delivery(delivery: &Delivery, next: Option<&str>) -> String {
+pub fn delivery_state(delivery: &Delivery, next: Option<&str>) -> String {
     let attempts = attempts(delivery.attempts);
     match (delivery.state, next) {
         (DeliveryState::Delivered, _) => "Delivered".to_owned(),
@@ -115,7 +115,7 @@ pub fn result(attempt: &Attempt) -> String {
     )
 }
 
-/// [`result`] of an attempt with this status or error, after this time.
+/// As [`result`], from the attempt's fields.
 pub fn outcome(status: Option<u16>, error: Option<&str>, duration_ms: u64) -> String {
     let duration = duration(duration_ms);
     match (status, error) {
@@ -144,7 +144,7 @@ fn duration(milliseconds: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{components, delivery, disabled, event, result, subject};
+    use super::{components, delivery_state, delivery_subject, disabled, event, result};
     use crate::server::webhooks::{Attempt, Delivery, Webhook};
     use notice::notify::EventName;
     use serde_json::{Value, json};
@@ -210,7 +210,7 @@ mod tests {
             (json!({ "state": "dead" }), None, "Not sent"),
         ] {
             assert_eq!(
-                delivery(&delivery_with(&fields), next),
+                delivery_state(&delivery_with(&fields), next),
                 expected,
                 "{fields}"
             );
@@ -231,7 +231,11 @@ mod tests {
             ),
             (json!({ "event": null }), "Message"),
         ] {
-            assert_eq!(subject(&delivery_with(&fields)), expected, "{fields}");
+            assert_eq!(
+                delivery_subject(&delivery_with(&fields)),
+                expected,
+                "{fields}"
+            );
         }
     }
 

@@ -12,7 +12,8 @@ pub fn from_timestamp(at: Timestamp) -> String {
     at.to_string()
 }
 
-/// Returns the timestamp that a text means; `None` if it is empty or invalid. A skipped time means the later time of [`skipped`].
+/// Returns the timestamp that a text means; `None` if it is empty or invalid. A time that the clock skips means the timestamp of
+/// [`skipped`]; one that occurs twice means the earlier timestamp.
 pub fn parse(text: &str) -> Option<Timestamp> {
     Timestamp::parse(text).or_else(|| match meaning(text)? {
         Meaning::Once(at) | Meaning::Twice(at, _) | Meaning::Never(at) => Some(at),

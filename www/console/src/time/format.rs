@@ -2,7 +2,7 @@
 
 use js_sys::{Date, Object, Reflect};
 use notice::{
-    text::duration::{Duration, Unit, exact, rough},
+    text::duration::{MOMENT, exact_text, rough},
     wire::time::Timestamp,
 };
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,7 +49,8 @@ fn in_zone(at: Timestamp, zone: Option<&str>, options: Options<'_>) -> Option<St
     text.ok()?.as_string()
 }
 
-/// `14:30` today, `Mon, 23 Nov, 14:30` on another day. Adds the zone, as in `02:30 CEST`, within a day of a clock change.
+/// `14:30` today, `Mon, 23 Nov, 14:30` on another day. Adds the zone, as in `02:30 CEST`, within a day of a clock
+/// change and where the offset from UTC differs from today's.
 pub fn time(at: Timestamp) -> String {
     let is_near_a_change = offset_s(at.plus_seconds(-DAY_S)) != offset_s(at.plus_seconds(DAY_S));
     if is_near_a_change || offset_s(at) != offset_s(clock::now()) {
@@ -169,7 +170,15 @@ pub fn device_zone() -> Option<String> {
 
 /// A duration in words, as the card and the pages have it: `3 min`, `1 h 40 min`, `2 days 3 h`. The sign is ignored.
 pub fn duration(seconds: i64) -> String {
-    words(exact(seconds.unsigned_abs())).unwrap_or_else(|| "less than a minute".to_owned())
+    exact_text(seconds.unsigned_abs())
+}
+
+/// The time until a later time, as the card and the pages have it: `in 5 min`, `in 2 days`.
+pub fn ahead(seconds: i64) -> String {
+    match rough(seconds.unsigned_abs()) {
+        Some(distance) => format!("in {distance}"),
+        None => format!("in {MOMENT}"),
+    }
 }
 
 /// The distance to a time, as the card and the pages have it: `5 min ago`, `in 2 days`.
@@ -178,30 +187,16 @@ pub fn relative(at: Timestamp) -> String {
 }
 
 fn distance(seconds: i64) -> String {
-    match words(rough(seconds.unsigned_abs())) {
+    match rough(seconds.unsigned_abs()) {
         None => "just now".to_owned(),
-        Some(distance) if seconds > 0 => format!("in {distance}"),
+        Some(_) if seconds > 0 => ahead(seconds),
         Some(distance) => format!("{distance} ago"),
     }
 }
 
-fn words(duration: Option<Duration>) -> Option<String> {
-    let Duration { large, small } = duration?;
-    let count = |(number, unit)| match (number, unit) {
-        (1, Unit::Day) => "1 day".to_owned(),
-        (number, Unit::Day) => format!("{number} days"),
-        (number, Unit::Hour) => format!("{number} h"),
-        (number, Unit::Minute) => format!("{number} min"),
-    };
-    Some(match small {
-        Some(small) => format!("{} {}", count(large), count(small)),
-        None => count(large),
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{distance, duration};
+    use super::{ahead, distance, duration};
     use serde_json::Value;
 
     #[test]
@@ -218,6 +213,7 @@ mod tests {
                 far => format!("in {far}"),
             };
             assert_eq!(distance(seconds), expected, "{seconds}");
+            assert_eq!(ahead(seconds), format!("in {far}"), "{seconds}");
         }
     }
 }

@@ -8,7 +8,7 @@ pub enum Meaning {
     Once(Timestamp),
     /// Clocks go back over it: two timestamps, the earlier first.
     Twice(Timestamp, Timestamp),
-    /// Clocks go forward over it. The timestamp by the offset before the change, which the clock shows as a later time.
+    /// Clocks go forward over it. The timestamp is computed with the offset before the change; the clock shows it as a later time.
     Never(Timestamp),
 }
 

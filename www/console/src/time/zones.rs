@@ -10,7 +10,7 @@ pub fn canonical(text: &str) -> Option<String> {
     let text = text.trim();
     let resolved = resolve(text)?;
     let is_same = |name: &String| name.eq_ignore_ascii_case(text);
-    // A link such as `Asia/Kolkata` is kept, although browsers resolve it to another name.
+    // A link (an alias in the IANA database) such as `Asia/Kolkata` is kept, although browsers resolve it to another name.
     let known = supported().into_iter().find(is_same);
     let known = known.or_else(|| Some(resolved).filter(is_same));
     Some(known.unwrap_or_else(|| by_convention(text)))

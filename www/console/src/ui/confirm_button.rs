@@ -7,6 +7,9 @@ use crate::ui;
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub label: &'static str,
+    /// The label of the button that cancels.
+    #[prop_or("No, keep it")]
+    pub cancel: &'static str,
     /// The label of the button that confirms.
     pub confirm: &'static str,
     /// A question beside the buttons; not rendered if empty.
@@ -16,7 +19,7 @@ pub struct Props {
     pub on: Callback<()>,
 }
 
-/// A button that turns into "No, keep it" when it is clicked, with the confirming button beside it. Two quick clicks in one place
+/// A button that turns into the cancelling one when it is clicked, with the confirming button beside it. Two quick clicks in one place
 /// therefore change nothing.
 #[component]
 pub fn ConfirmButton(props: &Props) -> Html {
@@ -35,7 +38,7 @@ pub fn ConfirmButton(props: &Props) -> Html {
     html! {
         <>
             if *is_asking && !props.question.is_empty() { <p class="question" role="status">{ &props.question }</p> }
-            { ui::secondary(if *is_asking { "No, keep it" } else { props.label }, toggle) }
+            { ui::secondary(if *is_asking { props.cancel } else { props.label }, toggle) }
             if *is_asking { <button type="button" class="danger" onclick={confirmed}>{ props.confirm }</button> }
         </>
     }

@@ -16,8 +16,8 @@ pub fn heading(title: &str, subtitle: Option<&str>) -> Html {
     }
 }
 
-/// Focuses the view's heading when both appear, unless something else has the focus. For headings that appear after the view,
-/// when the data has been loaded.
+/// Focuses the view's heading when this component appears, unless something else has the focus. For headings that appear after
+/// the view, when its data has been loaded.
 #[component]
 pub fn FocusHeading() -> Html {
     use_effect_with((), |()| {

@@ -1,4 +1,4 @@
-//! A section that scrolls into view when it appears.
+//! A section that scrolls into view and focuses its heading when it appears.
 
 use yew::{Children, Html, component, html, use_effect_with, use_node_ref};
 
@@ -11,8 +11,8 @@ pub struct Props {
     pub children: Children,
 }
 
-/// A section that scrolls into view once when it appears, and focuses its heading. If it has the focus when it disappears, the
-/// view's heading gets it.
+/// A section that, when it appears, scrolls into view and focuses its heading, once. If the focus is inside the section when the
+/// section disappears, the view's heading gets the focus.
 #[component]
 pub fn InView(props: &Props) -> Html {
     let section = use_node_ref();

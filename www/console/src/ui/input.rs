@@ -117,12 +117,12 @@ pub fn line(field: &Field, typing: Typing, value: &str, on: Callback<String>) ->
     })
 }
 
-/// A multi-line input that grows with its text.
+/// A multi-line input for prose.
 pub fn text(field: &Field, rows: u8, value: &str, on: Callback<String>) -> Html {
     lines(field, Typing::Prose, rows, value, on)
 }
 
-/// A multi-line input for codes, one per line.
+/// A multi-line input for the kind of text that `typing` names. `rows` is the initial height in lines.
 pub fn lines(field: &Field, typing: Typing, rows: u8, value: &str, on: Callback<String>) -> Html {
     let attributes = typing.attributes();
     field.wrap(html! {

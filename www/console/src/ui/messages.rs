@@ -5,8 +5,7 @@ use yew::{Html, html};
 use super::copy::Copy;
 use crate::{form::sending::Sending, server::failure::Failure};
 
-/// Renders the failure of sending as an alert. It lists the errors of the fields that are not at `pointers`, since those show
-/// their own.
+/// Renders the failure of sending as an alert, with the field errors except those at `pointers`, whose fields show them.
 pub fn failure(sending: &Sending, pointers: &[&str]) -> Html {
     let Sending::Failed(failure) = sending else {
         return Html::default();
@@ -47,7 +46,7 @@ pub const WRITE_ACCESS: &str =
 pub const SECRET_LOST: &str =
     "It was created, but its secret was lost in transit. Create another one.";
 
-/// Renders a new token's secret with a note; without a secret, that it was lost.
+/// Renders a new token's secret with a note, or, without a secret, the message that it was lost.
 pub fn secret(token: Option<&str>, note: &str) -> Html {
     html! {
         <div class="invitation" role="status">

@@ -100,15 +100,15 @@ pub fn Preview(props: &Props) -> Html {
     use_frame_messages(&frame, (address.clone(), before, after), &lines);
     let cut_lines = (!*desktop && *lines > ADVICE_LINES).then_some(*lines);
 
-    let theme_button = |label: &'static str, is: bool| {
+    let theme_button = |label: &'static str, is_dark: bool| {
         let dark = dark.clone();
-        let chosen = *dark == is;
-        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| dark.set(is))}>{ label }</button> }
+        let chosen = *dark == is_dark;
+        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| dark.set(is_dark))}>{ label }</button> }
     };
-    let size_button = |label: &'static str, is: bool| {
+    let size_button = |label: &'static str, is_desktop: bool| {
         let desktop = desktop.clone();
-        let chosen = *desktop == is;
-        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| desktop.set(is))}>{ label }</button> }
+        let chosen = *desktop == is_desktop;
+        html! { <button type="button" aria-pressed={chosen.to_string()} onclick={Callback::from(move |_| desktop.set(is_desktop))}>{ label }</button> }
     };
     let language_button = |offered: &Language| {
         let (set, to) = (language.clone(), offered.clone());
@@ -233,7 +233,7 @@ fn send(frame: &NodeRef, before: &str, after: &str) {
         // A fresh object takes every property.
         let _ = Reflect::set(&message, &name.into(), &value);
     }
-    // An opaque origin has no name to send to. The data is about to be published anyway.
+    // A frame with an opaque origin can only be addressed by `*`. The data is about to be published anyway.
     let _ = window.post_message(&message, "*");
 }
 

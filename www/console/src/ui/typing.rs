@@ -33,9 +33,9 @@ pub enum Typing {
 /// The attributes of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attributes {
-    /// The HTML type; without a meaning for paragraphs.
+    /// The `type` of an `<input>`; not used for a `<textarea>`.
     pub kind: &'static str,
-    /// The keys that are shown.
+    /// The layout of the on-screen keyboard.
     pub inputmode: &'static str,
     pub autocapitalize: &'static str,
     pub spellcheck: &'static str,

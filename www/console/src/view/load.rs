@@ -97,7 +97,7 @@ where
                     loaded.set(next);
                 })
             });
-            // Cancels a read that was overtaken.
+            // Cancels the read when a newer one begins.
             move || drop(task)
         });
     }

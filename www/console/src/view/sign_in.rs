@@ -39,7 +39,7 @@ fn lifetime(remember: bool) -> Lifetime {
 pub struct JoinProps {
     pub invitation: Invitation,
     /// Called with the site of the new session.
-    pub signed_in: Callback<Option<Slug>>,
+    pub on_sign_in: Callback<Option<Slug>>,
 }
 
 /// Signs in with an invitation from the page's address.
@@ -66,7 +66,7 @@ pub fn Join(props: &JoinProps) -> Html {
         let (name, remember) = (name.clone(), remember.clone());
         let (is_busy, error) = (is_busy.clone(), error.clone());
         let device = shown.trim().to_owned();
-        let (invitation, signed_in) = (props.invitation.clone(), props.signed_in.clone());
+        let (invitation, on_sign_in) = (props.invitation.clone(), props.on_sign_in.clone());
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
             if *is_busy {
@@ -75,14 +75,14 @@ pub fn Join(props: &JoinProps) -> Html {
             is_busy.set(true);
             error.set(None);
             let (is_busy, error, remember) = (is_busy.clone(), error.clone(), *remember);
-            let (invitation, signed_in) = (invitation.clone(), signed_in.clone());
+            let (invitation, on_sign_in) = (invitation.clone(), on_sign_in.clone());
             let (name, device) = (name.clone(), device.clone());
             spawn_local(async move {
                 match redeem::redeem(&invitation, &device, lifetime(remember)).await {
                     Ok(session) => {
                         name.forget();
                         session::add(&session, lifetime(remember));
-                        signed_in.emit(Some(session.site));
+                        on_sign_in.emit(Some(session.site));
                     }
                     Err(failure) => {
                         is_busy.set(false);
@@ -200,11 +200,11 @@ pub struct SignInProps {
     /// The site in the address.
     pub site: Option<Slug>,
     /// The site whose session has just ended.
-    pub ended: Option<Slug>,
+    pub ended_site: Option<Slug>,
     /// The sessions of other sites.
     pub others: Vec<Session>,
     /// Called with the site of the new session; `None`: the root token, which has access to all sites.
-    pub signed_in: Callback<Option<Slug>>,
+    pub on_sign_in: Callback<Option<Slug>>,
 }
 
 /// Signs in with a pasted token or invitation link.
@@ -218,7 +218,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let sign_in = {
         let (token, remember) = (token.clone(), remember.clone());
         let (is_busy, error) = (is_busy.clone(), error.clone());
-        let (site, signed_in) = (props.site.clone(), props.signed_in.clone());
+        let (site, on_sign_in) = (props.site.clone(), props.on_sign_in.clone());
         let alternative = alternative.clone();
         Callback::from(move |event: SubmitEvent| {
             event.prevent_default();
@@ -230,8 +230,8 @@ pub fn SignIn(props: &SignInProps) -> Html {
             alternative.set(None);
             let (is_busy, error, remember) = (is_busy.clone(), error.clone(), *remember);
             let alternative = alternative.clone();
-            let (token, site, signed_in) =
-                (token.trim().to_owned(), site.clone(), signed_in.clone());
+            let (token, site, on_sign_in) =
+                (token.trim().to_owned(), site.clone(), on_sign_in.clone());
             spawn_local(async move {
                 let access = match Invitation::parse(&token) {
                     Some(invitation) => {
@@ -244,14 +244,14 @@ pub fn SignIn(props: &SignInProps) -> Html {
                 match access {
                     Ok(Access::Site(session)) => {
                         session::add(&session, lifetime(remember));
-                        signed_in.emit(Some(session.site));
+                        on_sign_in.emit(Some(session.site));
                     }
                     Ok(Access::Root(session)) => {
                         session::add_root_token(&token, lifetime(remember));
                         if let Some(session) = &session {
                             session::add(session, lifetime(remember));
                         }
-                        signed_in.emit(session.map(|session| session.site));
+                        on_sign_in.emit(session.map(|session| session.site));
                     }
                     Ok(Access::Alternative(other)) => {
                         is_busy.set(false);
@@ -278,17 +278,17 @@ pub fn SignIn(props: &SignInProps) -> Html {
     let (set_token, set_remember) = (token.clone(), remember.clone());
     let button = alternative.as_ref().map(|other| {
         let (other, token) = (other.clone(), token.trim().to_owned());
-        let (remember, signed_in) = (*remember, props.signed_in.clone());
+        let (remember, on_sign_in) = (*remember, props.on_sign_in.clone());
         let go = {
             let other = other.clone();
             Callback::from(move |()| match &other {
                 Alternative::Site { session, .. } => {
                     session::add(session, lifetime(remember));
-                    signed_in.emit(Some(session.site.clone()));
+                    on_sign_in.emit(Some(session.site.clone()));
                 }
                 Alternative::Sites { .. } => {
                     session::add_root_token(&token, lifetime(remember));
-                    signed_in.emit(None);
+                    on_sign_in.emit(None);
                 }
             })
         };
@@ -298,7 +298,7 @@ pub fn SignIn(props: &SignInProps) -> Html {
     html! {
         <main class="column narrow">
             { ui::heading(&title, Some("Allclear console")) }
-            if props.ended.is_some() {
+            if props.ended_site.is_some() {
                 <div class="alert" role="alert">
                     <p>{ "Your session expired or was revoked. What you typed is kept on this device: sign in to continue." }</p>
                 </div>
@@ -333,9 +333,9 @@ pub fn SignIn(props: &SignInProps) -> Html {
 /// The sites that a token gives access to.
 enum Access {
     Site(Session),
-    /// Every site, as the root token does; with a session for the requested site, if one was requested.
+    /// Every site, because the token is the root token. With a session for the requested site, if one was requested.
     Root(Option<Session>),
-    /// Something else than the requested site.
+    /// Other sites than the requested one.
     Alternative(Alternative),
 }
 
@@ -393,7 +393,7 @@ async fn access_of(token: &str, requested: Option<Slug>) -> Result<Access, Strin
         .and_then(|answer| answer.read::<TokenDocument>());
     let document = match document {
         Ok(document) => document,
-        // It may be the root token, which names no site, and a request for a site that does not exist.
+        // The token may be the root token, which names no site, while the requested site does not exist.
         Err(failure) if site_of_token.is_none() && is_unknown(&failure) => {
             return match list_sites(token).await {
                 Ok(()) => Ok(Access::Alternative(Alternative::Sites { requested: site })),

@@ -1,4 +1,4 @@
-//! All sites of the deployment, for the holder of the root token: the list, and the form of a new site.
+//! All sites of the deployment, for operators who are signed in with the root token: the list, and the form of a new site.
 
 use std::rc::Rc;
 
@@ -125,7 +125,7 @@ fn read(props: &Props, listing: &UseStateHandle<Listing>) {
     });
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {
@@ -139,7 +139,7 @@ impl Form {
         self.slug.clone().unwrap_or_else(|| slug_from(&self.name))
     }
 
-    /// The slug as it is sent: phones begin fields with a capital letter.
+    /// The slug as it is sent: in lower case, because phones begin fields with a capital letter.
     fn sent_slug(&self) -> String {
         self.slug().trim().to_lowercase()
     }

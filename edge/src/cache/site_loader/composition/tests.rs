@@ -47,7 +47,7 @@ fn notice(id: &str, title: &str, body: &str) -> Value {
     })
 }
 
-fn composed(own: Option<&Document>, others: &[Option<Document>], now_ms: u64) -> Composition {
+fn compose_script(own: Option<&Document>, others: &[Option<Document>], now_ms: u64) -> Composition {
     let languages = ["en", "de", "fr"].map(|tag| Language::parse(tag).unwrap());
     let parts = Parts {
         site: &Slug::parse("acme").unwrap(),
@@ -68,12 +68,12 @@ fn composed(own: Option<&Document>, others: &[Option<Document>], now_ms: u64) ->
 fn json_in(script: &str) -> Vec<Value> {
     let literals = script.split("JSON.parse('").skip(1);
     literals
-        .map(|rest| serde_json::from_str(&evaluated(rest)).unwrap())
+        .map(|rest| serde_json::from_str(&evaluate_literal(rest)).unwrap())
         .collect()
 }
 
-/// The text of a literal, as JavaScript evaluates it; `rest` begins behind its first quotation mark.
-fn evaluated(rest: &str) -> String {
+/// The text to which JavaScript evaluates a literal. `rest` begins after the literal's opening quotation mark.
+fn evaluate_literal(rest: &str) -> String {
     let mut units = Vec::new();
     let mut letters = rest.chars();
     let code = |letters: &mut std::str::Chars<'_>, digits: usize| {
@@ -100,9 +100,9 @@ fn feeds_in(script: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_quiet_script_depends_on_the_feed_only() {
+fn a_script_without_notices_depends_on_the_feed_only() {
     let own = feed("en", 5, Vec::new());
-    let first = composed(Some(&own), &[None], NOW);
+    let first = compose_script(Some(&own), &[None], NOW);
     assert_eq!(
         json_in(&first.body),
         [serde_json::from_str::<Value>(&own.body).unwrap()]
@@ -114,25 +114,31 @@ fn a_quiet_script_depends_on_the_feed_only() {
         ..own.clone()
     };
     let german = feed("de", 5, Vec::new());
-    assert_eq!(composed(Some(&later), &[Some(german)], NOW + 61_000), first);
-    let changed = composed(Some(&feed("en", 6, Vec::new())), &[None], NOW);
+    assert_eq!(
+        compose_script(Some(&later), &[Some(german)], NOW + 61_000),
+        first
+    );
+    let changed = compose_script(Some(&feed("en", 6, Vec::new())), &[None], NOW);
     assert_ne!(changed.etag, first.etag);
 }
 
 #[test]
-fn a_quiet_feed_without_a_recent_confirmation_is_left_out() {
+fn a_feed_without_notices_is_left_out_5_s_after_confirmation() {
     let own = feed("en", 5, Vec::new());
-    let without = composed(None, &[], NOW);
+    let without = compose_script(None, &[], NOW);
     assert_eq!(&*without.body, "run({site:\"acme\"});");
     assert_eq!(without.etag, Some(etag(&without.body)));
     assert_eq!((without.max_age_s, without.has_feed), (5, false));
-    assert!(composed(Some(&own), &[], own.confirmed_ms + 5000).has_feed);
-    assert_eq!(composed(Some(&own), &[], own.confirmed_ms + 5001), without);
+    assert!(compose_script(Some(&own), &[], own.confirmed_ms + 5000).has_feed);
+    assert_eq!(
+        compose_script(Some(&own), &[], own.confirmed_ms + 5001),
+        without
+    );
     let malformed = Document {
         body: "{}".into(),
         ..own
     };
-    assert_eq!(composed(Some(&malformed), &[], NOW), without);
+    assert_eq!(compose_script(Some(&malformed), &[], NOW), without);
 }
 
 #[test]
@@ -142,7 +148,7 @@ fn texts_are_escaped_in_scripts() {
     quiet.name = text.to_owned();
     let open = feed("en", 5, vec![notice("inc_1", text, text)]);
     for own in [document(&quiet), open] {
-        let script = composed(Some(&own), &[], NOW).body;
+        let script = compose_script(Some(&own), &[], NOW).body;
         assert!(!script.contains(['<', '\n']), "{script}");
         let feed = json_in(&script).remove(0);
         let feed = feed.get(0).unwrap_or(&feed);
@@ -160,7 +166,7 @@ fn a_script_with_notices_has_its_time_and_no_entity_tag() {
         5,
         vec![notice("inc_1", "Messages are delayed", "We look into it.")],
     );
-    let script = composed(Some(&own), &[], NOW);
+    let script = compose_script(Some(&own), &[], NOW);
     let expected = format!(
         "run({{site:\"acme\",at:{NOW},confirmed:{},isShortened:0,open:()=>rules(JSON.parse('[",
         NOW - 1000
@@ -175,8 +181,8 @@ fn a_script_with_notices_has_its_time_and_no_entity_tag() {
         (script.etag, script.max_age_s, script.has_feed),
         (None, 10, true)
     );
-    // It says itself when it was confirmed.
-    assert!(composed(Some(&own), &[], NOW + 3_600_000).has_feed);
+    // A script with notices contains the time of the confirmation, so that even an old feed is included.
+    assert!(compose_script(Some(&own), &[], NOW + 3_600_000).has_feed);
 }
 
 #[test]
@@ -184,7 +190,7 @@ fn a_script_has_the_notices_of_one_revision_in_all_languages() {
     let title = |title: &str| vec![notice("inc_1", title, "x")];
     let own = feed("en", 5, title("Late"));
     let titles = |others: &[Option<Document>]| -> Vec<Value> {
-        let feeds = feeds_in(&composed(Some(&own), others, NOW).body);
+        let feeds = feeds_in(&compose_script(Some(&own), others, NOW).body);
         feeds
             .iter()
             .map(|feed| feed["notices"][0]["title"].clone())
@@ -228,7 +234,7 @@ fn a_script_has_the_plain_cards_texts_in_the_sites_own_language() {
     );
 }
 
-/// The length of the notices in a script, as they are in it, without what is between the feeds.
+/// The escaped length of the notices in a script, without the parts of the feeds that are not notices.
 fn notices_length(script: &str) -> usize {
     let feeds = feeds_in(script);
     let notices = feeds.iter().filter(|feed| !feed.is_null());
@@ -238,12 +244,12 @@ fn notices_length(script: &str) -> usize {
 }
 
 #[test]
-fn lesser_notices_give_way_within_16_kib() {
+fn the_least_urgent_notices_are_left_out_above_16_kib() {
     for letter in ["a", "я", "'", "🚨"] {
         let text = letter.repeat(400);
         let notices = (0..30).map(|id| notice(&format!("inc_{id}"), &text[..letter.len()], &text));
         let own = feed("en", 5, notices.collect());
-        let script = composed(Some(&own), &[], NOW).body;
+        let script = compose_script(Some(&own), &[], NOW).body;
         assert!(script.contains("isShortened:1"));
         let feeds = feeds_in(&script);
         let kept: Vec<&Value> = feeds[0]["notices"].as_array().unwrap().iter().collect();
@@ -255,9 +261,9 @@ fn lesser_notices_give_way_within_16_kib() {
         let ids = (0..kept.len()).map(|id| format!("inc_{id}"));
         assert!(
             kept.iter().map(|notice| notice["id"].clone()).eq(ids),
-            "the most pressing ones"
+            "the most urgent notices are kept"
         );
-        // The complete feed replaces it.
+        // One lower than the feed's revision 5, so that the complete feed replaces the shortened one.
         assert_eq!(feeds[0]["rev"], 4);
         let length = notices_length(&script);
         assert!(length <= limits::LOADER_NOTICES, "{letter}: {length}");
@@ -266,11 +272,11 @@ fn lesser_notices_give_way_within_16_kib() {
 }
 
 #[test]
-fn other_languages_give_way_before_own_notices() {
+fn other_languages_are_left_out_before_own_notices() {
     let texts = |size: usize| vec![notice("inc_1", "x", &"y".repeat(size))];
     let own = feed("en", 5, texts(6000));
     let (long, short) = (feed("de", 5, texts(11_000)), feed("fr", 5, texts(8000)));
-    let script = composed(Some(&own), &[Some(long), Some(short)], NOW).body;
+    let script = compose_script(Some(&own), &[Some(long), Some(short)], NOW).body;
     let feeds = feeds_in(&script);
     assert_eq!(
         feeds
@@ -284,11 +290,11 @@ fn other_languages_give_way_before_own_notices() {
 }
 
 #[test]
-fn a_notice_that_exceeds_the_limit_alone_is_requested() {
+fn a_notice_above_the_limit_is_left_out_and_requested() {
     let mut long = notice("inc_1", "x", "x");
     long["audience"] = json!({ "paths": vec!["/".to_owned() + &"я".repeat(199); 20] });
     let own = feed("en", 5, vec![long]);
-    let script = composed(Some(&own), &[], NOW);
+    let script = compose_script(Some(&own), &[], NOW);
     assert!(feeds_in(&script.body).is_empty());
     assert_eq!((script.etag, script.max_age_s), (None, 10));
 }

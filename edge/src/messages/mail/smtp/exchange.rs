@@ -4,9 +4,9 @@ use base64ct::{Base64, Encoding};
 use smtp_proto::{EhloResponse, Error, Response as Reply, response::parser::ResponseReceiver};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// Bytes that are read at once.
+/// Maximum number of bytes that one read returns.
 const CHUNK: usize = 1024;
-/// Maximum size of a reply in bytes. Replies are a few lines; this is the server's mistake, or no mail server.
+/// Maximum size of a reply in bytes. Replies have a few lines; a larger one is a mistake, or does not come from a mail server.
 const MAX_REPLY: usize = 16 * 1024;
 /// The longest line of a command that servers accept, in bytes (RFC 5321 and RFC 4954).
 const MAX_LINE: usize = 12_288;
@@ -25,7 +25,8 @@ pub trait Connection: AsyncRead + AsyncWrite + Unpin + Sized {
 pub enum Failure {
     /// The server refused a command.
     Refused(Command, Reply<String>),
-    /// The connection broke, or the server does not speak SMTP or not what we need, with the reason as a sentence.
+    /// The connection broke, or the server does not speak SMTP or lacks an extension that we need. Contains the reason as a
+    /// sentence.
     Broken(String),
 }
 
@@ -63,16 +64,19 @@ impl<S: Connection> Exchange<S> {
     /// Encrypts the connection.
     ///
     /// # Errors
-    /// If something was received after the reply to STARTTLS: it came before TLS, and somebody else may have sent it.
+    /// `Broken` if more bytes than the reply to STARTTLS were received: they were not encrypted, so that an attacker may have sent
+    /// them.
     pub fn start_tls(self) -> Result<Self, Failure> {
         if !self.received.is_empty() {
             let reason = "The mail server sent more than its reply to STARTTLS.";
             return Err(Failure::Broken(reason.to_owned()));
         }
-        Ok(Self::new(self.connection.start_tls().map_err(broken)?))
+        Ok(Self::new(
+            self.connection.start_tls().map_err(connection_failure)?,
+        ))
     }
 
-    /// Introduces us, and returns what the server offers.
+    /// Sends EHLO with our domain, and returns the extensions that the server offers.
     pub async fn ehlo(&mut self, name: &str) -> Result<EhloResponse<String>, Failure> {
         self.send(format!("EHLO {name}\r\n").as_bytes()).await?;
         loop {
@@ -85,16 +89,16 @@ impl<S: Connection> Exchange<S> {
                 }
                 Err(Error::NeedsMoreData { .. }) => self.receive().await?,
                 Err(Error::InvalidResponse { .. }) => {
-                    // The code of a refusal, which this parser does not keep.
+                    // The server refused. `EhloResponse` drops the reply's code, so the bytes are parsed again as a reply.
                     let reply = self.reply().await?;
                     return Err(Failure::Refused(Command::Ehlo, reply));
                 }
-                Err(_) => return Err(no_smtp()),
+                Err(_) => return Err(not_smtp()),
             }
         }
     }
 
-    /// Sends a command, and returns the reply if it has the code.
+    /// Sends a command, and returns the reply if its code is `code`.
     pub async fn command(
         &mut self,
         command: Command,
@@ -111,12 +115,12 @@ impl<S: Connection> Exchange<S> {
     }
 
     /// Sends the mail after `DATA`.
-    pub async fn message(&mut self, bytes: &[u8]) -> Result<Reply<String>, Failure> {
-        self.send(&stuffed(bytes)).await?;
+    pub async fn send_mail(&mut self, bytes: &[u8]) -> Result<Reply<String>, Failure> {
+        self.send(&stuff_dots(bytes)).await?;
         self.expect(Command::Data, 250).await
     }
 
-    /// Returns the next reply if it has the code. 251 is as good as 250: the server forwards.
+    /// Returns the next reply if its code is `code`. Where 250 is expected, 251 is accepted as well: the server forwards the mail.
     pub async fn expect(&mut self, command: Command, code: u16) -> Result<Reply<String>, Failure> {
         let reply = self.reply().await?;
         match reply.code == code || (code == 250 && reply.code == 251) {
@@ -135,22 +139,29 @@ impl<S: Connection> Exchange<S> {
                     return Ok(reply);
                 }
                 Err(Error::NeedsMoreData { .. }) => self.receive().await?,
-                Err(_) => return Err(no_smtp()),
+                Err(_) => return Err(not_smtp()),
             }
         }
     }
 
     pub async fn send(&mut self, bytes: &[u8]) -> Result<(), Failure> {
-        self.connection.write_all(bytes).await.map_err(broken)?;
-        self.connection.flush().await.map_err(broken)
+        self.connection
+            .write_all(bytes)
+            .await
+            .map_err(connection_failure)?;
+        self.connection.flush().await.map_err(connection_failure)
     }
 
     async fn receive(&mut self) -> Result<(), Failure> {
         if self.received.len() > MAX_REPLY {
-            return Err(no_smtp());
+            return Err(not_smtp());
         }
         let mut chunk = [0; CHUNK];
-        let count = self.connection.read(&mut chunk).await.map_err(broken)?;
+        let count = self
+            .connection
+            .read(&mut chunk)
+            .await
+            .map_err(connection_failure)?;
         if count == 0 {
             let reason = "The mail server closed the connection.";
             return Err(Failure::Broken(reason.to_owned()));
@@ -160,8 +171,9 @@ impl<S: Connection> Exchange<S> {
     }
 }
 
-/// A mail as it is sent after `DATA`: a dot at the beginning of a line is doubled, and a line with one dot ends it.
-fn stuffed(bytes: &[u8]) -> Vec<u8> {
+/// A mail in the form in which it is sent after `DATA` (RFC 5321, section 4.5.2): a dot at the beginning of a line is doubled, and
+/// a line with a single dot ends the mail.
+fn stuff_dots(bytes: &[u8]) -> Vec<u8> {
     let mut stuffed = Vec::with_capacity(bytes.len().saturating_add(CHUNK));
     let mut is_at_start = true;
     for byte in bytes {
@@ -178,21 +190,21 @@ fn stuffed(bytes: &[u8]) -> Vec<u8> {
     stuffed
 }
 
-/// The runtime's errors are about its own code, and not for operators.
-fn broken(_: std::io::Error) -> Failure {
+/// Drops the runtime's error, whose text is about the runtime and of no use to operators.
+fn connection_failure(_: std::io::Error) -> Failure {
     Failure::Broken(
         "The connection to the mail server failed: the host is unknown, refuses connections or has no valid certificate."
             .to_owned(),
     )
 }
 
-fn no_smtp() -> Failure {
+fn not_smtp() -> Failure {
     Failure::Broken("The mail server does not answer in SMTP.".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::stuffed;
+    use super::stuff_dots;
 
     #[test]
     fn dots_at_the_beginning_of_lines_are_doubled() {
@@ -205,7 +217,7 @@ mod tests {
                 "a\r\n..\r\nMAIL FROM:<b>\r\n.\r\n",
             ),
         ] {
-            let stuffed = String::from_utf8(stuffed(mail.as_bytes())).unwrap();
+            let stuffed = String::from_utf8(stuff_dots(mail.as_bytes())).unwrap();
             assert_eq!(stuffed, expected, "{mail:?}");
         }
     }

@@ -13,8 +13,8 @@ const CONNECTIONS: u32 = 32;
 pub struct Load<'a> {
     pub oha: &'a Path,
     pub seconds: u32,
-    /// Requests a second. A request counts from the time at which it is due, so that one that hangs does not hide those that
-    /// wait behind it. `None`: as many as the server answers.
+    /// Requests a second. The latency of a request counts from the time at which the request is due, so that it includes the
+    /// wait behind a request that hangs. `None`: as many as the server answers.
     pub rate: Option<u32>,
     pub if_none_match: Option<&'a str>,
     /// The status that every answer must have.

@@ -1,4 +1,4 @@
-//! Reads from the isolate's memory against a JavaScript worker that answers the same bytes.
+//! Compares reads from the isolate's memory with a JavaScript worker that answers with the same bytes.
 
 mod load;
 mod reference;
@@ -10,7 +10,7 @@ use load::{Load, Outcome};
 use reference::Reference;
 use serde_json::{Value, json};
 
-use crate::figures::{Limit, Samples};
+use crate::figures::{Check, Samples};
 
 /// A read that both servers answer.
 struct Read {
@@ -81,9 +81,11 @@ const READS: &[Read] = &[
 
 const UNKNOWN: &str = "/v1/sites/unknown/feed";
 
-/// The read whose latency is measured, the rate, and the maximum ratio of the 99.9th percentiles.
+/// The path whose latency is measured.
 const LATENCY: &str = "/v1/sites/quiet/feed";
+/// Requests a second while latency is measured.
 const RATE: u32 = 1000;
+/// Maximum ratio of our 99.9th percentile of the latency to the reference's.
 const MOST: f64 = 1.3;
 
 /// Measurements of one read on both servers, and the ratio of each round.
@@ -94,9 +96,9 @@ struct Pair {
     ratio: Samples,
 }
 
-pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Limit> {
+pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Check> {
     let server = sites();
-    let recorded = |path: &str| (path.to_owned(), recorded(&server, path));
+    let recorded = |path: &str| (path.to_owned(), record_answer(&server, path));
     let answers: Vec<_> = READS.iter().map(|read| recorded(read.path)).collect();
     let reference = Reference::start(&answers);
     let answers = answers.iter().map(|(_, answer)| answer);
@@ -146,22 +148,22 @@ pub fn measure(rounds: u32, seconds: u32, oha: &Path) -> Vec<Limit> {
     print(&measured, &rates, &latency)
 }
 
-fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<Limit> {
+fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<Check> {
     println!();
     println!(
         "{:<28}{:<26}{:<26}{:<20}limit",
         "requests a second", "ours", "JavaScript", "ratio"
     );
-    let row = |name: &str, pair: &Pair, decimals: usize, limit: &Limit| {
+    let row = |name: &str, pair: &Pair, decimals: usize, check: &Check| {
         let [ours, reference] = [&pair.ours, &pair.reference].map(|side| side.summary(decimals));
         let ratio = pair.ratio.summary(2);
-        println!("{name:<28}{ours:<26}{reference:<26}{ratio:<20}{limit}");
+        println!("{name:<28}{ours:<26}{reference:<26}{ratio:<20}{check}");
     };
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     for ((read, _), pair) in measured.iter().zip(rates) {
-        let limit = Limit::at_least(pair.ratio.median(), read.least);
-        row(read.name, pair, 0, &limit);
-        limits.push(limit);
+        let check = Check::at_least(pair.ratio.median(), read.least);
+        row(read.name, pair, 0, &check);
+        checks.push(check);
     }
     for read in READS {
         if !measured.iter().any(|(found, _)| found.name == read.name) {
@@ -169,10 +171,10 @@ fn print(measured: &[(&Read, &Answer)], rates: &[Pair], latency: &Pair) -> Vec<L
         }
     }
     println!("ms at {RATE} requests a second");
-    let limit = Limit::at_most(latency.ratio.median(), MOST);
-    row("quiet feed, 99.9 %", latency, 2, &limit);
-    limits.push(limit);
-    limits
+    let check = Check::at_most(latency.ratio.median(), MOST);
+    row("quiet feed, 99.9 %", latency, 2, &check);
+    checks.push(check);
+    checks
 }
 
 impl Pair {
@@ -200,7 +202,7 @@ fn in_turn(
     }
 }
 
-/// A server with a site without incidents and one with three notices.
+/// Starts a server with a site without incidents and one with three notices.
 fn sites() -> Server {
     let server = Server::start();
     server.create_site(&json!({ "slug": "quiet", "name": "Quiet" }));
@@ -217,8 +219,8 @@ fn sites() -> Server {
     server
 }
 
-/// The answer from memory, without compression.
-fn recorded(server: &Server, path: &str) -> Answer {
+/// Returns the answer without compression. The second read is answered from memory.
+fn record_answer(server: &Server, path: &str) -> Answer {
     let read = || server.get(path);
     read();
     read()

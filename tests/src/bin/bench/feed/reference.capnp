@@ -1,4 +1,5 @@
-# The JavaScript worker that the Worker is compared with. It has the names that the server's command line gives directories.
+# The JavaScript worker that the Worker is compared with. `data` and `assets` are the services whose directories the server's
+# command line sets.
 
 using Workerd = import "/workerd/workerd.capnp";
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 
 /// Headers that the runtime adds by itself.
-const OF_THE_RUNTIME: &[&str] = &["content-length", "transfer-encoding", "connection"];
+const ADDED_BY_RUNTIME: &[&str] = &["content-length", "transfer-encoding", "connection"];
 
 /// The running worker, and the folder that it was started from.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Reference {
         let dist = tempfile::tempdir().expect("a folder for the worker");
         let answers: Map<String, Value> = recorded
             .iter()
-            .map(|(path, answer)| (path.clone(), of(answer)))
+            .map(|(path, answer)| (path.clone(), to_json(answer)))
             .collect();
         for folder in ["worker", "assets"] {
             fs::create_dir(dist.path().join(folder)).expect("a folder");
@@ -32,7 +32,7 @@ impl Reference {
             ("workerd.capnp", include_str!("reference.capnp")),
             ("worker/index.js", include_str!("reference.js")),
             ("answers.json", answers.as_str()),
-            // The server's start asks for them, and this worker does not need them.
+            // The server does not start without these two files, which this worker does not use.
             ("worker/index_bg.wasm", ""),
             ("asset-table.json", "{}"),
         ] {
@@ -49,10 +49,10 @@ impl Reference {
     }
 }
 
-fn of(answer: &Answer) -> Value {
+fn to_json(answer: &Answer) -> Value {
     let headers = answer.headers.iter();
     let headers: Vec<_> = headers
-        .filter(|(name, _)| !OF_THE_RUNTIME.contains(&name.as_str()))
+        .filter(|(name, _)| !ADDED_BY_RUNTIME.contains(&name.as_str()))
         .collect();
     json!({
         "status": answer.status,

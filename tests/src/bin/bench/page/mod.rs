@@ -1,5 +1,5 @@
-//! Time from navigation until title and advice of an incident are painted, beside other products' widgets, and what a quiet page
-//! costs.
+//! Measures the time from navigation until an incident's title and advice are painted, by Allclear and by other products' widgets
+//! (peers), and the bytes, requests and long tasks of a page without incidents.
 
 mod origin;
 mod peers;
@@ -17,26 +17,26 @@ use profile::{FAST_3G, PROFILES, Profile};
 use results::{Series, print_incident, print_quiet};
 use serde_json::json;
 
-use crate::figures::Limit;
+use crate::figures::Check;
 
 /// Folders with the peers' files.
 pub struct Folders {
     /// The folder whose `node_modules` has the widgets on npm.
     pub installed: PathBuf,
-    /// The folder with checkouts of others; empty if there is none.
+    /// The folder with checkouts of other widgets; empty if there is none.
     pub checkouts: PathBuf,
 }
 
 /// The servers of one state of the measured page.
 struct Stage {
-    // Declared before the server, which it needs.
+    // Declared before the server, so that it is dropped first: it needs the server.
     origin: Origin,
     host: Page,
     server: Server,
 }
 
 /// Measures in the profiles whose names contain one of these; in all for an empty list.
-pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> {
+pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Check> {
     let mut products = product::ours();
     products.extend(peers::from_npm(&folders.installed));
     let mut missing = Vec::new();
@@ -56,7 +56,7 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
         ));
     }
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     for profile in PROFILES {
         if filter.is_empty()
             || filter
@@ -64,18 +64,18 @@ pub fn measure(rounds: u32, folders: &Folders, filter: &[String]) -> Vec<Limit> 
                 .any(|part| profile.name.contains(part.as_str()))
         {
             let measured = runtime.block_on(stage.measure(profile, rounds, &products));
-            limits.extend(print_incident(profile.name, &measured));
+            checks.extend(print_incident(profile.name, &measured));
         }
     }
-    products.insert(0, product::nobody());
+    products.insert(0, product::no_widget());
     let quiet = Stage::new(State::Quiet, &products);
     let measured = runtime.block_on(quiet.measure(&FAST_3G, rounds, &products));
-    limits.extend(print_quiet(FAST_3G.name, &measured));
+    checks.extend(print_quiet(FAST_3G.name, &measured));
     println!();
     for line in missing {
         println!("{line}");
     }
-    limits
+    checks
 }
 
 impl Stage {

@@ -33,7 +33,7 @@ pub struct Origin {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Number of requests, and of the bytes of their bodies as sent.
+/// Number of requests, and of the bytes of the answers' bodies as sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Traffic {
     pub requests: u64,
@@ -47,7 +47,7 @@ struct Contents {
     files: HashMap<String, Ready>,
     data: HashMap<&'static str, Data>,
     /// Our server's answers that never change, by path and query.
-    kept: Mutex<HashMap<String, Ready>>,
+    immutable: Mutex<HashMap<String, Ready>>,
     requests: AtomicU64,
     bytes: AtomicU64,
 }
@@ -76,7 +76,8 @@ const PASSED_ON: &[&str] = &[
 ];
 
 impl Origin {
-    /// Serves these products, whose data is in this state, with our server behind it.
+    /// Starts an origin that serves the files of these products and their data in this state, and passes other requests on to our
+    /// server.
     pub fn start(state: State, server: &Server, products: &[Product]) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket for tokio");
@@ -99,7 +100,7 @@ impl Origin {
             server: server.patient_client(),
             files: files.collect(),
             data: data.map(|data| (data.path, data.clone())).collect(),
-            kept: Mutex::default(),
+            immutable: Mutex::default(),
             requests: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
         });
@@ -164,7 +165,7 @@ async fn answer(Shared(contents): Shared<Arc<Contents>>, request: Request) -> Re
     let headers = request.headers().clone();
     let looked_up = Arc::clone(&contents);
     let found = move || looked_up.find(&method, &address, &headers);
-    // The client of our server blocks.
+    // The client of our server blocks its thread.
     let (ready, endless) = tokio::task::spawn_blocking(found).await.expect("an answer");
     contents.requests.fetch_add(1, Ordering::Relaxed);
     contents
@@ -184,7 +185,8 @@ async fn answer(Shared(contents): Shared<Arc<Contents>>, request: Request) -> Re
 }
 
 impl Contents {
-    /// The answer to a request, and whether its body does not end. Peers' requests may have a query, against caches.
+    /// The answer to a request, and whether its body does not end. Peers' requests may have a query that
+    /// avoids caches.
     fn find(&self, method: &str, address: &str, headers: &HeaderMap) -> (Ready, bool) {
         let path = address.split('?').next().unwrap_or(address);
         if let Some(file) = self.files.get(path) {
@@ -217,11 +219,11 @@ impl Contents {
 
     /// Our server's answer.
     fn ours(&self, method: &str, address: &str, headers: &HeaderMap) -> Ready {
-        if let Some(kept) = self.kept.lock().expect("no panic here").get(address) {
-            return kept.clone();
+        if let Some(immutable) = self.immutable.lock().expect("no panic here").get(address) {
+            return immutable.clone();
         }
         let answer = self.send(method, address, headers);
-        let is_kept = answer
+        let is_immutable = answer
             .header("cache-control")
             .is_some_and(|value| value.contains("immutable"));
         let passed = answer.headers.into_iter();
@@ -232,9 +234,9 @@ impl Contents {
                 .collect(),
             body: Bytes::from(answer.body),
         };
-        if is_kept && ready.status == 200 {
-            let mut kept = self.kept.lock().expect("no panic here");
-            kept.insert(address.to_owned(), ready.clone());
+        if is_immutable && ready.status == 200 {
+            let mut immutable = self.immutable.lock().expect("no panic here");
+            immutable.insert(address.to_owned(), ready.clone());
         }
         ready
     }

@@ -12,7 +12,7 @@ pub enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
     /// The host page alone, for comparison.
-    Nobody,
+    NoWidget,
     Ours,
     Npm,
     Checkout,
@@ -63,7 +63,7 @@ pub enum Form {
 impl Product {
     /// The host page, with enough content for a shift to be measured.
     pub fn page(&self, origin: &str) -> String {
-        let line = "<p>Somebody's own words, which stay where they are.</p>".repeat(30);
+        let line = "<p>The page's own text, which must not move.</p>".repeat(30);
         let [head, body] = [&self.head, &self.body].map(|part| part.replace(ORIGIN, origin));
         format!(
             "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>\
@@ -82,10 +82,10 @@ impl Data {
 }
 
 /// A host page without a widget.
-pub fn nobody() -> Product {
+pub fn no_widget() -> Product {
     Product {
         name: "no widget".to_owned(),
-        source: Source::Nobody,
+        source: Source::NoWidget,
         head: String::new(),
         body: String::new(),
         texts: Vec::new(),
@@ -94,9 +94,9 @@ pub fn nobody() -> Product {
     }
 }
 
-/// The path of our site's own loader.
+/// The path of the loader that the server composes for the site.
 pub const SITE_LOADER: &str = "/s/acme/embed.js";
-/// Our products' names.
+/// Names of our products: the three ways to embed Allclear.
 pub const GENERAL: &str = "general tag";
 pub const PRELOADED: &str = "general tag + preload";
 pub const SITE: &str = "site tag";

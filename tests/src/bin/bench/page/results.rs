@@ -4,7 +4,7 @@ use super::{
     product::{GENERAL, PRELOADED, Product, SITE, Source},
     visit::Visit,
 };
-use crate::figures::{Limit, Samples};
+use crate::figures::{Check, Samples};
 
 /// The visits of one product, by round.
 #[derive(Debug, Default)]
@@ -79,7 +79,7 @@ impl Series {
         samples
     }
 
-    /// Times until the texts were painted, of the rounds in which they were.
+    /// Summarises the times until the texts were painted, without the rounds in which they were not painted.
     fn painted(&self, temperature: Temperature) -> String {
         let all = self.samples(temperature, |visit| visit.painted_ms);
         match all.count_numbers() {
@@ -111,7 +111,7 @@ impl Series {
 }
 
 /// Prints the incident page's table of a profile.
-pub fn print_incident(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit> {
+pub fn print_incident(profile: &str, measured: &[(&Product, Series)]) -> Vec<Check> {
     println!();
     println!("### Incident page, {profile}");
     println!();
@@ -119,7 +119,7 @@ pub fn print_incident(profile: &str, measured: &[(&Product, Series)]) -> Vec<Lim
         .iter()
         .filter(|(product, _)| product.source == Source::Ours)
         .collect();
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     for (temperature, name) in [(Cold, "cold"), (Warm, "warm")] {
         print!("| {name} | ms until painted (quartiles) | layout shift | bytes / requests, cold |");
         ours.iter()
@@ -144,25 +144,25 @@ pub fn print_incident(profile: &str, measured: &[(&Product, Series)]) -> Vec<Lim
         println!();
     }
     for goal in GOALS {
-        limits.extend(goal.compare(measured));
+        checks.extend(goal.compare(measured));
     }
     for (product, series) in ours {
-        limits.push(print_limit(
+        checks.push(print_check(
             &format!("{}: layout shift", product.name),
-            Limit::at_most(series.samples(Cold, |visit| visit.shift).quantile(1.0), 0.0),
+            Check::at_most(series.samples(Cold, |visit| visit.shift).quantile(1.0), 0.0),
         ));
     }
-    limits
+    checks
 }
 
 impl Goal {
     /// Compares with the fastest peer, which has the largest ratio. `None` if there is nothing to compare.
-    fn compare(&self, measured: &[(&Product, Series)]) -> Option<Limit> {
+    fn compare(&self, measured: &[(&Product, Series)]) -> Option<Check> {
         let (_, ours) = measured
             .iter()
             .find(|(product, _)| product.name == self.ours)?;
         let peers = measured.iter().filter(|(product, _)| match product.source {
-            Source::Nobody | Source::Ours => false,
+            Source::NoWidget | Source::Ours => false,
             Source::Npm => true,
             Source::Checkout => !self.is_npm_only,
         });
@@ -178,12 +178,12 @@ impl Goal {
             Warm => "warm",
         };
         let name = format!("{}, {temperature}, ÷ {whom}: {worst:.2}", self.ours);
-        Some(print_limit(&name, Limit::at_most(worst, self.most)))
+        Some(print_check(&name, Check::at_most(worst, self.most)))
     }
 }
 
 /// Prints the quiet page's table.
-pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit> {
+pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Check> {
     println!();
     println!("### Quiet page, {profile}");
     println!();
@@ -191,12 +191,12 @@ pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit>
         "| | bytes / requests, cold | layout shift, cold | warm | long tasks, cold (quartiles) | warm |"
     );
     println!("|---|---|---|---|---|---|");
-    let mut limits = Vec::new();
+    let mut checks = Vec::new();
     let tasks =
         |series: &Series, temperature| series.samples(temperature, |visit| visit.long_tasks);
-    let nobody = measured
+    let without_widget = measured
         .iter()
-        .find(|(product, _)| product.source == Source::Nobody)
+        .find(|(product, _)| product.source == Source::NoWidget)
         .map(|(_, series)| tasks(series, Cold))
         .unwrap_or_default();
     for (product, series) in measured {
@@ -212,23 +212,23 @@ pub fn print_quiet(profile: &str, measured: &[(&Product, Series)]) -> Vec<Limit>
             long(Warm).summary(0)
         );
         if product.source == Source::Ours {
-            limits.push((
+            checks.push((
                 format!("{}: layout shift", product.name),
-                Limit::at_most(shift(Cold), 0.0),
+                Check::at_most(shift(Cold), 0.0),
             ));
-            // The page alone has some too, where the processor is slow or busy.
-            let more = Limit::at_most(long(Cold).minus(&nobody).median(), 0.0);
-            limits.push((format!("{}: long tasks of its own", product.name), more));
+            // The page without a widget has long tasks too, where the processor is slow or busy.
+            let more = Check::at_most(long(Cold).minus(&without_widget).median(), 0.0);
+            checks.push((format!("{}: long tasks of its own", product.name), more));
         }
     }
     println!();
-    limits
+    checks
         .iter()
-        .map(|(name, limit)| print_limit(name, *limit))
+        .map(|(name, check)| print_check(name, *check))
         .collect()
 }
 
-fn print_limit(name: &str, limit: Limit) -> Limit {
-    println!("{name}  {limit}");
-    limit
+fn print_check(name: &str, check: Check) -> Check {
+    println!("{name}  {check}");
+    check
 }

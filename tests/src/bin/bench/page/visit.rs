@@ -30,7 +30,7 @@ pub async fn twice(
     texts: &[&str],
 ) -> [Visit; 2] {
     let browser = Browser::start().await;
-    // Starts the processes, and fills what does not belong to a page.
+    // Starts the browser's processes, and fills caches that belong to no page.
     browser.goto(&host.at("/")).await;
     profile.apply(&browser).await;
     let probe = include_str!("probe.js").replace("__TEXTS__", &json!(texts).to_string());

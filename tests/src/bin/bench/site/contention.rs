@@ -10,17 +10,17 @@ use e2e::{ROOT_TOKEN, Server};
 use serde_json::json;
 
 use super::seed;
-use crate::figures::{Limit, Samples};
+use crate::figures::{Check, Samples};
 
-/// Time between two reads of the feed. A read counts from the time at which it is due, so that one that hangs does not hide
-/// those that wait behind it.
+/// Time between two reads of the feed. The duration of a read counts from the time at which the read is due, so that it includes
+/// the wait behind a read that hangs.
 const EVERY: Duration = Duration::from_millis(10);
 /// Duration of the quiet measurement.
 const QUIET: Duration = Duration::from_secs(3);
 /// Maximum ratio of the median during an operation to the quiet median.
 const MOST: f64 = 2.0;
 
-pub fn measure(server: &Server, file: &[u8]) -> Vec<Limit> {
+pub fn measure(server: &Server, file: &[u8]) -> Vec<Check> {
     eprintln!("→ Another site's feed, quiet and beside verify, export and import …");
     let copy = json!({ "slug": "copy", "name": "Copy" });
     let created = server.post("/v1/sites", ROOT_TOKEN, &copy);
@@ -56,10 +56,10 @@ pub fn measure(server: &Server, file: &[u8]) -> Vec<Limit> {
         .iter()
         .map(|(name, samples)| {
             let value = samples.median() / quiet.median();
-            let limit = Limit::at_most(value, MOST);
-            let end = format!("{value:>7.2}  {limit}");
+            let check = Check::at_most(value, MOST);
+            let end = format!("{value:>7.2}  {check}");
             row(&format!("beside {name}"), samples, &end);
-            limit
+            check
         })
         .collect()
 }

@@ -6,7 +6,7 @@ use e2e::{ROOT_TOKEN, Server, outage_with};
 use serde_json::json;
 use xtask::http::Client;
 
-use crate::figures::{Limit, Samples};
+use crate::figures::{Check, Samples};
 
 /// Time after which a page in the Worker's memory is out of date, so that the next read is sent to the site's object.
 const STALE: Duration = Duration::from_millis(1050);
@@ -63,7 +63,7 @@ const READS: &[Read] = &[
     },
 ];
 
-pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
+pub fn measure(server: &Server, rounds: u32) -> Vec<Check> {
     eprintln!("→ {rounds} rounds of reads and publishes, about 2 s each …");
     let client = server.patient_client();
     let mut reads: Vec<[Samples; 2]> = READS.iter().map(|_| Default::default()).collect();
@@ -83,7 +83,7 @@ pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
             }
         }
     }
-    // Afterwards, since the empty site is not empty any more.
+    // Publishing comes last, because after it the empty site is not empty any more.
     for round in 0..=rounds {
         for (side, site) in in_turn(round) {
             let samples = &mut publishes[side];
@@ -102,9 +102,9 @@ pub fn measure(server: &Server, rounds: u32) -> Vec<Limit> {
         .chain([publish])
         .map(|(name, most, [large, empty])| {
             let value = large.median() / empty.median();
-            let limit = Limit::at_most(value, most);
-            println!("{name:<28}{large:<28}{empty:<28}{value:>6.2}  {limit}");
-            limit
+            let check = Check::at_most(value, most);
+            println!("{name:<28}{large:<28}{empty:<28}{value:>6.2}  {check}");
+            check
         })
         .collect()
 }

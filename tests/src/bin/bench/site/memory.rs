@@ -4,17 +4,18 @@ use std::{fs, thread, time::Duration};
 
 use e2e::{ROOT_TOKEN, Server};
 
-use crate::figures::Limit;
+use crate::figures::Check;
 
 /// Maximum growth, in megabytes of 2^20 bytes.
 const MOST_MB: f64 = 64.0;
-/// Number of attempts while another job of the site runs, and the pause between two. The nightly verification may be due at the
-/// restart, because the import has the times of its file.
+/// Maximum number of attempts while another job of the site runs. The nightly verification may be due at the restart, because
+/// the imported events have the times of their file.
 const ATTEMPTS: u32 = 120;
+/// Pause between two attempts.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Restarts the server, and measures after the history, a verification and an export of the large site.
-pub fn measure(server: &mut Server) -> Vec<Limit> {
+pub fn measure(server: &mut Server) -> Vec<Check> {
     eprintln!("→ Memory after a restart …");
     server.restart();
     let read = |path: &str| {
@@ -46,9 +47,9 @@ pub fn measure(server: &mut Server) -> Vec<Limit> {
     .map(|(name, path)| {
         read(path);
         let value = resident_mb(server.pid()) - start;
-        let limit = Limit::at_most(value, MOST_MB);
-        println!("  more after {name:<15}{value:>8.1} MB  {limit}");
-        limit
+        let check = Check::at_most(value, MOST_MB);
+        println!("  more after {name:<15}{value:>8.1} MB  {check}");
+        check
     })
     .collect()
 }

@@ -7,17 +7,17 @@ mod seed;
 
 use e2e::{Server, ServerOptions};
 
-use crate::figures::Limit;
+use crate::figures::Check;
 
 /// Measures a site with this number of past incidents.
-pub fn measure(incidents: u32, rounds: u32) -> Vec<Limit> {
+pub fn measure(incidents: u32, rounds: u32) -> Vec<Check> {
     let mut server = Server::with(&ServerOptions {
         write_limit: Some(0),
         ..ServerOptions::default()
     });
     let file = seed::sites(&server, incidents);
-    let mut limits = memory::measure(&mut server);
-    limits.extend(cost::measure(&server, rounds));
-    limits.extend(contention::measure(&server, &file));
-    limits
+    let mut checks = memory::measure(&mut server);
+    checks.extend(cost::measure(&server, rounds));
+    checks.extend(contention::measure(&server, &file));
+    checks
 }

@@ -1,5 +1,5 @@
-//! The sites of the measurement: `large`, `empty` and `other`. The incidents of `large` are imported from an export that is
-//! generated here: copies of one incident's events from the server, with other ids and times.
+//! The sites of the measurement, `large`, `empty` and `other`, and `model`, whose one incident is copied with other ids and
+//! times to make the export that `large` is imported from.
 
 use std::{
     collections::BTreeMap,
@@ -13,9 +13,9 @@ use notice::{
 };
 use serde_json::{Value, json};
 
-/// Time between two incidents, in seconds: 10,000 are nine years.
+/// Time between two incidents, in seconds: 10,000 incidents take nine years.
 const EVERY_S: i64 = 8 * 3600;
-/// Age of the newest incident, in seconds: its all-clear has expired.
+/// Time from the end of the series of incidents until now, in seconds: the all-clear of the newest incident has expired.
 const NEWEST_S: i64 = 4 * 86_400;
 
 /// Creates the sites, and returns the file that the large one was imported from.
@@ -56,7 +56,8 @@ pub fn import(server: &Server, site: &str, file: &[u8]) {
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
-/// Events of a site with one component and one incident with two updates, as the server wrote them.
+/// The events of the site `model`, as the server wrote them: one component, and one incident that is published and resolved.
+/// The incident's expiry is added, because the server would write it only after 72 h.
 fn model(server: &Server) -> Vec<Value> {
     let mut incident = outage();
     incident["components"] = json!([{ "id": "sending" }]);
@@ -78,32 +79,34 @@ fn model(server: &Server) -> Vec<Value> {
     events
 }
 
-/// Generates an export of a site with `incidents` copies of the model's incident. The site is so old that `age` incidents fit.
-fn export(model: &[Value], incidents: u32, age: u32) -> Vec<u8> {
+/// Generates an export of a site with `incidents` copies of the model's incident. The site's first event is as old as if
+/// it had `age_in_incidents` incidents.
+fn export(model: &[Value], incidents: u32, age_in_incidents: u32) -> Vec<u8> {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     let now = i64::try_from(now.expect("a clock past 1970").as_secs()).expect("a time");
-    let oldest = now - NEWEST_S - i64::from(age) * EVERY_S;
-    let (site, incident) = model.split_at(model.len() - 3);
+    let oldest = now - NEWEST_S - i64::from(age_in_incidents) * EVERY_S;
+    // The last three events are the incident's: created, resolved, expired.
+    let (site_events, incident_events) = model.split_at(model.len() - 3);
     // By time, then in the order of writing.
     let mut events: BTreeMap<(i64, usize), Value> = BTreeMap::new();
     let mut add = |at: i64, event: Value| {
         let order = events.len();
         events.insert((at, order), event);
     };
-    for event in site {
+    for event in site_events {
         add(oldest - 60, at_time(event, oldest - 60));
     }
     for number in 0..incidents {
         let began = oldest + i64::from(number) * EVERY_S;
-        // Created, resolved, and gone from the feed after 72 h.
-        for (event, after_s) in incident.iter().zip([0, 600, 600 + 72 * 3600]) {
+        // Created, resolved, and removed from the feed after 72 h.
+        for (event, after_s) in incident_events.iter().zip([0, 600, 600 + 72 * 3600]) {
             let at = began + after_s;
             let mut event = at_time(event, at);
             rename(&mut event, number);
             add(at, event);
         }
     }
-    written(events)
+    write_export(events)
 }
 
 fn time(seconds: i64) -> String {
@@ -143,8 +146,8 @@ fn rename(event: &mut Value, number: u32) {
     }
 }
 
-/// The export with these events.
-fn written(events: BTreeMap<(i64, usize), Value>) -> Vec<u8> {
+/// Writes the export with these events.
+fn write_export(events: BTreeMap<(i64, usize), Value>) -> Vec<u8> {
     let mut file = format!(
         "{}\n",
         json!({ "format": "allclear-export", "v": 1, "site": "model" })

@@ -91,7 +91,7 @@ pub async fn take(wanted: &[String]) {
             browser
                 .goto(invited.json["url"].as_str().expect("a link"))
                 .await;
-            snap(&browser, "join", labels::INVITED, look, false).await;
+            snap(&browser, "join", labels::INVITED_TO_ACME, look, false).await;
         }
         browser.goto(&console).await;
         let session = json!([{ "site": "acme", "token": made.token, "role": "owner", "name": "Robin's phone", "is_device": true }]);
@@ -188,7 +188,8 @@ fn picture(shot: &str, look: &Look) -> String {
     format!("console-{shot}-{}", look.name)
 }
 
-/// Waits until everything is loaded and drawn, including the card in the preview's frame, and takes the picture.
+/// Waits until everything is loaded and drawn, including the card in the preview's frame, and takes the picture. The page must
+/// contain `words`. `whole` shows the whole page instead of the first screen.
 async fn snap(browser: &Browser, shot: &str, words: &str, look: &Look, whole: bool) {
     let name = picture(shot, look);
     let tree = browser

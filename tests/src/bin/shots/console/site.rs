@@ -6,7 +6,7 @@ use e2e::{Behaviour, ROOT_TOKEN, Server, Sink, in_minutes};
 use serde_json::{Value, json};
 
 /// Ids and the token of the example site.
-pub(super) struct Made {
+pub(super) struct ExampleSite {
     pub(super) token: String,
     pub(super) incident: String,
     pub(super) ended: String,
@@ -15,14 +15,14 @@ pub(super) struct Made {
     pub(super) update: String,
     /// Id of a webhook with deliveries.
     pub(super) webhook: String,
-    /// The server that receives them.
+    /// The server that receives the deliveries.
     pub(super) _sink: Sink,
 }
 
 /// Number of messages to wait for, so that the list of deliveries has some results.
 const DELIVERIES: usize = 5;
 
-pub(super) fn make_site(server: &Server) -> Made {
+pub(super) fn make_site(server: &Server) -> ExampleSite {
     let made = server.post(
         "/v1/sites",
         ROOT_TOKEN,
@@ -117,7 +117,7 @@ pub(super) fn make_site(server: &Server) -> Made {
         &json!({ "kind": "announcement", "title": "Prices change in January", "body": "A letter follows.", "draft": true }),
     );
     sink.wait_for_count("/allclear", DELIVERIES, Duration::from_secs(30));
-    Made {
+    ExampleSite {
         webhook,
         _sink: sink,
         token,

@@ -1,20 +1,21 @@
-//! The console's views that are photographed, and the drafts that they show.
+//! The console's views of which pictures are taken, and the drafts that they show.
 
 use serde_json::{Value, json};
 
-use super::site::Made;
+use super::site::ExampleSite;
 
-/// A view: its name, its address, and the draft that it opens with.
+/// A view: its name, its path below the site, and the draft that it opens with.
 pub(super) struct Shot {
     pub(super) name: &'static str,
-    pub(super) place: fn(&Made) -> String,
+    pub(super) place: fn(&ExampleSite) -> String,
     /// A draft's key and value in this browser's storage.
-    pub(super) typed: fn(&Made) -> Option<(String, Value)>,
+    pub(super) typed: fn(&ExampleSite) -> Option<(String, Value)>,
     /// Whether the picture shows the whole page instead of the first screen.
     pub(super) whole: bool,
 }
 
-pub(super) const NOTHING: fn(&Made) -> Option<(String, Value)> = |_| None;
+/// The view opens without a draft.
+pub(super) const NOTHING: fn(&ExampleSite) -> Option<(String, Value)> = |_| None;
 
 pub(super) const SHOTS: &[Shot] = &[
     Shot {
@@ -200,7 +201,7 @@ pub(super) const SHOTS: &[Shot] = &[
 ];
 
 /// A half-filled form; fields left out have the console's initial values.
-pub(super) fn publishing(made: &Made) -> (String, Value) {
+pub(super) fn publishing(made: &ExampleSite) -> (String, Value) {
     let value = json!({
         "kind": "incident", "components": [{ "id": made.sending, "status": null }], "impact": "major",
         "words": {
@@ -209,20 +210,23 @@ pub(super) fn publishing(made: &Made) -> (String, Value) {
         },
         "promise": { "In": 15 }, "own": { "contacts": [{ "kind": "phone", "label": "Duty desk", "value": "+61 2 5550 0199" }] }
     });
-    let kept = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
-    ("allclear-console:draft:acme:new:incident".to_owned(), kept)
+    let record = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
+    (
+        "allclear-console:draft:acme:new:incident".to_owned(),
+        record,
+    )
 }
 
 /// A draft of an update of the incident.
-pub(super) fn updating(made: &Made, task: &str) -> (String, Value) {
+pub(super) fn updating(made: &ExampleSite, task: &str) -> (String, Value) {
     let value = json!({
         "body": "Traffic goes through the second carrier. The queue is getting shorter.", "seen": made.update,
         "status": (task == "resolve").then_some("resolved"), "back": "Sending at once",
         "check": "Check what you sent between 08:00 and 09:40: some of it may have arrived twice."
     });
-    let kept = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
+    let record = json!({ "value": value, "at": 1, "key": "shot", "sent": null });
     (
         format!("allclear-console:draft:acme:{task}:{}", made.incident),
-        kept,
+        record,
     )
 }

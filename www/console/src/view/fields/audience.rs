@@ -15,7 +15,7 @@ use crate::ui::{
 /// The values of the fields.
 #[derive(Clone, Copy, Debug)]
 pub struct Audience<'a> {
-    /// The selected segments; none: everyone.
+    /// The selected segments; empty: everyone.
     pub segments: &'a [Slug],
     /// Path patterns, one per line.
     pub paths: &'a str,
@@ -25,7 +25,7 @@ pub struct Audience<'a> {
     pub undeclared_components: Option<Undeclared>,
     /// Whether the status page shows the notice; `None`: if it is for everyone.
     pub listed: Option<bool>,
-    /// Whether the notice has a card. One that is not shown in the app has none.
+    /// Whether the notice has a card: it has none if it is not shown in the app.
     pub has_card: bool,
 }
 
@@ -72,7 +72,7 @@ pub fn fields(
                 onclick={Callback::from(move |_| emit.emit(slug.clone()))}><span>{ &segment.label }</span></button>
         }
     };
-    // Errors of segments and components are shown here: the buttons offer only valid ones.
+    // Errors of segments and components are rare, because their buttons offer only valid values. They are shown at the paths.
     let paths_error = [
         "/audience/paths",
         "/audience/segments",

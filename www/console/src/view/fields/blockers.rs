@@ -21,8 +21,8 @@ pub struct Blocker {
     pub field: String,
 }
 
-/// Returns the errors that block publishing a draft: unfinished or contradictory texts, and an open question about its audience. `to` returns
-/// the link to a task of the incident.
+/// Returns the errors that block publishing a draft: unfinished or contradictory texts, and a missing choice about its
+/// audience. `to` returns the link to a task of the incident.
 pub fn of_draft(incident: &IncidentView, to: &impl Fn(Task) -> String) -> Vec<Blocker> {
     let in_fields = |label: String, field: String, detail: &str| Blocker {
         message: failure::sentence(&format!("{label}: {detail}")),

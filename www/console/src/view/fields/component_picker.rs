@@ -18,8 +18,8 @@ use crate::{
     },
 };
 
-/// Up to this many components are all in view.
-pub const FEW: usize = 12;
+/// Maximum number of components that are all listed. If there are more, [`ComponentPicker`] finds them.
+pub const MAX_LISTED: usize = 12;
 /// Maximum number of search results shown.
 const MAX_RESULTS: usize = 12;
 
@@ -44,7 +44,7 @@ pub fn ComponentPicker(props: &Props) -> Html {
         .iter()
         .filter(|one| !props.except.contains(&one.id))
         .collect();
-    let typed = {
+    let on_typed = {
         let query = query.clone();
         Callback::from(move |text| query.set(text))
     };
@@ -58,7 +58,7 @@ pub fn ComponentPicker(props: &Props) -> Html {
     };
     html! {
         <section class="find">
-            { input::line(&field, Typing::Search, &query, typed) }
+            { input::line(&field, Typing::Search, &query, on_typed) }
             // Always present: screen readers do not announce a live region that appears with its text.
             <p class="soft" role="status">{ message }</p>
             { list }
@@ -129,7 +129,7 @@ pub struct CountProps {
     pub had_focus: bool,
 }
 
-/// Returns whether an element has the focus. A clicked button has it in some browsers only.
+/// Returns whether an element has the focus. In some browsers a click does not give a button the focus.
 pub fn has_focus() -> bool {
     focus::focused().is_some()
 }

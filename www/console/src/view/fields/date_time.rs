@@ -14,7 +14,7 @@ use crate::{
 /// Renders the field. Times are typed in this device's time zone. The note below shows the time with its weekday and zone, and in
 /// the site's zone if it differs. A typed text with the same minute as `value` does not count as a change, so that the seconds are kept.
 pub fn date_time(field: Field, site: &Site, value: &str, on: Callback<String>) -> Html {
-    let typed = {
+    let on_typed = {
         let (before, on) = (date_field::wall(value), on.clone());
         Callback::from(move |text: String| {
             if text != before {
@@ -28,7 +28,7 @@ pub fn date_time(field: Field, site: &Site, value: &str, on: Callback<String>) -
         .note(note(value, site.time_zone.as_str()));
     html! {
         <div class="when">
-            { input::line(&field, Typing::DateTime, &date_field::wall(value), typed) }
+            { input::line(&field, Typing::DateTime, &date_field::wall(value), on_typed) }
             { correction(value, &on) }
             { choice(&field, value, &on) }
         </div>

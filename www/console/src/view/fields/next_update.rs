@@ -1,7 +1,7 @@
 //! The fields for the time of the next update and the certainty of an estimated end.
 
 use notice::wire::{
-    enums::{Confidence, Word},
+    enums::{Confidence, StringEnum},
     site::Site,
     time::Timestamp,
 };
@@ -15,7 +15,8 @@ use crate::{
     view::fields::date_time::date_time,
 };
 
-/// Renders the choice of the next update's time. `interval_s` is the update interval, in seconds; times are counted from `from`.
+/// Renders the choice of the next update's time: `interval_s`, the update interval in seconds, or another duration after `from`; a
+/// set time; or none.
 pub fn next_update(
     site: &Site,
     value: &Promise,
@@ -62,12 +63,12 @@ pub fn next_update(
     let field = Field::new("promise", "Next update")
         .hint(hint)
         .error(error.clone().filter(|_| !is_at));
-    let typed = on.reform(Promise::At);
+    let on_typed = on.reform(Promise::At);
     html! {
         <>
             { input::choice(&field, Some(value), choices, on) }
             if is_at {
-                { date_time(Field::new("promise-at", "Next update by").error(error), site, &at, typed) }
+                { date_time(Field::new("promise-at", "Next update by").error(error), site, &at, on_typed) }
             }
         </>
     }

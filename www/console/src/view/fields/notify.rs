@@ -1,4 +1,4 @@
-//! The switch Notify of a post, and who is notified.
+//! The Notify switch of a post, and who is notified.
 
 use std::rc::Rc;
 
@@ -37,7 +37,7 @@ pub fn switch(value: Option<bool>, is_drill: bool, on: &Callback<bool>) -> Html 
     input::choice(&field, value.as_ref(), choices, on)
 }
 
-/// Renders who is notified, `at` a later time or at once. Renders nothing if that is not known.
+/// Renders who is notified, and when: at the later time `at`, or at once. Renders nothing if the receivers are not known.
 pub fn statement(receivers: Option<Receivers>, at: Option<Timestamp>) -> Html {
     let Some(receivers) = receivers else {
         return Html::default();

@@ -55,7 +55,7 @@ where
 {
     let of = given.of;
     let site = &given.context.snapshot.site;
-    let of_site: Vec<Row> = site.contacts.iter().map(Row::contact_url).collect();
+    let of_site: Vec<Row> = site.contacts.iter().map(Row::of_contact).collect();
     let toggled = draft.on(move |form: &mut T, is_on: bool| {
         of(form).contacts = is_on.then(|| of_site.clone());
     });

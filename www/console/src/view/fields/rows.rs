@@ -1,7 +1,7 @@
 //! A list of rows that can grow: contacts, segments or on-call targets.
 
 use notice::wire::{
-    enums::{ContactKind, Word},
+    enums::{ContactKind, StringEnum},
     language::Language,
 };
 use serde::Serialize;
@@ -43,8 +43,9 @@ pub struct RowList<'a, T> {
     pub more: Vec<Html>,
 }
 
-/// The API names of the first and of the second field.
+/// The API names of the first field.
 const LABEL: &[&str] = &["label", "after_minutes"];
+/// The API names of the second field.
 const VALUE: &[&str] = &["value", "slug"];
 
 /// Returns the HTML id of the field that an error is about; `None` for an error of the whole list.

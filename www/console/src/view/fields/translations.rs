@@ -78,11 +78,11 @@ pub fn translations(
             .into_iter()
             .map(|(name, label, text)| {
                 let (on, to) = (on.clone(), language.clone());
-                let typed = Callback::from(move |value| on.emit((to.clone(), text, value)));
+                let on_typed = Callback::from(move |value| on.emit((to.clone(), text, value)));
                 let rows = if name == "title" { 1 } else { 2 };
                 let field = Field::new(format!("text-{language}-{name}"), label)
                     .error(sending.error(&format!("/text/{language}/{name}")));
-                input::text(&field, rows, text(&mut texts), typed)
+                input::text(&field, rows, text(&mut texts), on_typed)
             })
             .collect();
         let is_missing = texts == Texts::default();

@@ -43,7 +43,7 @@ pub struct Props {
     pub update: UpdateId,
 }
 
-/// An update's message in every language. Field names are stored names.
+/// An update's message in every language. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Message {
@@ -51,7 +51,7 @@ struct Message {
     text: BTreeMap<Language, String>,
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {

@@ -15,7 +15,7 @@ pub struct LoadedIncident {
     /// from the snapshot.
     pub etag: Option<Result<String, Failure>>,
     /// Whether the view should wait for the server's version: the snapshot may lack an update that was just posted, and the view
-    /// would take it for somebody else's. False if the server does not answer, and once the view was shown.
+    /// would take that update for another operator's. False if the server does not answer, and after the view has been shown once.
     pub is_pending: bool,
     /// Reads the incident again.
     pub retry: Callback<()>,
@@ -51,7 +51,7 @@ pub fn use_incident(context: &Context, id: &IncidentId) -> Result<LoadedIncident
                     result.set(Some(next));
                 }
             });
-            // Cancels a read that was overtaken.
+            // Cancels the read when a newer one begins.
             move || drop(task)
         });
     }

@@ -75,7 +75,7 @@ pub fn Missed(props: &Props) -> Html {
         webhooks,
     } = props;
     let sending = use_state(|| Sending::Idle);
-    // One key for all attempts: it is published once.
+    // One key for all attempts, so that the incident is published once.
     let key = use_state(draft::new_key);
     let LoadedIncident { incident, etag, .. } = match use_incident(context, id) {
         Ok(loaded) => loaded,
@@ -113,7 +113,7 @@ pub fn Missed(props: &Props) -> Html {
     });
     let discard = {
         let (context, sending, done) = (context.clone(), sending.clone(), done("Discarded."));
-        let (target, body) = discarding(&incident);
+        let (target, body) = discard_request(&incident);
         Callback::from(move |()| {
             submit::send_action(
                 &context,
@@ -133,7 +133,7 @@ pub fn Missed(props: &Props) -> Html {
                     if is_unfinished {
                         <a class="button" href={to(Task::Read)}>{ "Finish and publish" }</a>
                     } else if let Some(publish) = publish {
-                        <ConfirmButton label="Publish" question={notify::question(receivers)} confirm="Yes, publish it" on={publish} />
+                        <ConfirmButton label="Publish" question={notify::question(receivers)} cancel="No, do not publish" confirm="Yes, publish it" on={publish} />
                     }
                     <ConfirmButton label="Discard" confirm="Yes, discard it" on={discard} />
                 </div>
@@ -142,7 +142,7 @@ pub fn Missed(props: &Props) -> Html {
     }
 }
 
-/// The change that makes a missed incident appear: a draft is published, an announcement gets the time that it has.
+/// The change that makes a missed incident appear: a draft is published; an announcement is patched with its own time.
 fn publication(incident: &IncidentView) -> Value {
     match incident.draft {
         true => json!({ "draft": false }),
@@ -151,7 +151,7 @@ fn publication(incident: &IncidentView) -> Value {
 }
 
 /// The request that discards a missed incident: a draft is deleted, an announcement withdrawn before anybody has seen it.
-fn discarding(incident: &IncidentView) -> (Target, Option<String>) {
+fn discard_request(incident: &IncidentView) -> (Target, Option<String>) {
     let path = format!("/incidents/{}", incident.id);
     if incident.draft {
         let target = Target {
@@ -167,15 +167,15 @@ fn discarding(incident: &IncidentView) -> (Target, Option<String>) {
 
 #[cfg(test)]
 mod tests {
-    use super::{discarding, publication};
+    use super::{discard_request, publication};
     use crate::testing::incident;
     use serde_json::json;
 
     #[test]
-    fn drafts_and_announcements_have_requests_of_their_own() {
+    fn missed_drafts_and_announcements_get_different_requests() {
         let draft = incident(&json!({ "draft": true }));
         assert_eq!(publication(&draft), json!({ "draft": false }));
-        assert_eq!(discarding(&draft).1, None);
+        assert_eq!(discard_request(&draft).1, None);
         let announcement = incident(&json!({
             "kind": "announcement", "impact": null, "announce_from": "2026-11-22T08:00:00Z"
         }));
@@ -183,7 +183,7 @@ mod tests {
             publication(&announcement),
             json!({ "announce_from": "2026-11-22T08:00:00Z" })
         );
-        let (target, body) = discarding(&announcement);
+        let (target, body) = discard_request(&announcement);
         assert!(target.path.ends_with("/withdraw"), "{}", target.path);
         assert!(body.unwrap().contains("reason"));
     }

@@ -46,7 +46,7 @@ use crate::{
     },
 };
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Form {
     /// Entity tag of the incident whose postmortem is replaced; `None` if it has no postmortem yet.

@@ -65,7 +65,7 @@ pub fn Incident(props: &IncidentProps) -> Html {
         false => Vec::new(),
     };
     let is_blocked = !blocking.is_empty();
-    let (receivers, appears_at) = of_publication(context, &webhooks, &incident);
+    let (receivers, appears_at) = count_receivers(context, &webhooks, &incident);
     let publish = {
         let (context, sending, seen) = (context.clone(), sending.clone(), seen.clone());
         let (known, key) = (Rc::new(incident.clone()), (*key).clone());
@@ -168,8 +168,9 @@ pub fn Incident(props: &IncidentProps) -> Html {
     }
 }
 
-/// Counts the chats and webhooks that are notified when a draft is published now, or at the later time at which pages show it first.
-fn of_publication(
+/// Counts the chats and webhooks that are notified when a draft is published. Also returns the later time at which pages show it
+/// first; `None`: at once.
+fn count_receivers(
     context: &Context,
     webhooks: &KnownWebhooks,
     incident: &IncidentView,
@@ -180,7 +181,7 @@ fn of_publication(
     let now = clock::now();
     let appears_at = incident.announce_from.filter(|at| *at > now);
     let patch = match appears_at {
-        // As if it appeared now.
+        // Counted as if the notice appeared now.
         Some(_) => json!({ "draft": false, "announce_from": now }),
         None => json!({ "draft": false }),
     };
@@ -189,7 +190,7 @@ fn of_publication(
     (receivers, appears_at)
 }
 
-/// Renders the fields of a draft that somebody else has changed since the operator saw it.
+/// Renders the fields of a draft that another operator has changed since the operator saw it.
 fn changes_since(seen: Option<&IncidentView>, now: &IncidentView) -> Html {
     let changes = seen.map(|seen| merge::differences(public_values(seen), public_values(now)));
     let changes = changes.unwrap_or_default();

@@ -21,11 +21,11 @@ use crate::{
     view::{IncidentProps, incident::load::use_incident},
 };
 
-/// The edited text; without one the text is generated from the incident. Field names are stored names.
+/// The edited text; without one the text is generated from the incident. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(untagged)]
 enum EditedText {
-    /// The stored form from before there were formats.
+    /// The stored form of earlier builds, which had no formats.
     Text(Option<String>),
     /// The text, the generated text that it was edited from, and its format.
     Edited {
@@ -59,7 +59,8 @@ pub fn Share(props: &IncidentProps) -> Html {
     let is_own = own.is_some();
     let text = own.unwrap_or_else(|| generated.clone());
     let shown_message = message.clone();
-    let warning = is_own.then(|| share::outdated_promise(&text, &incident, &setting(context)));
+    let options = share_options(context);
+    let warning = is_own.then(|| share::outdated_promise(&text, &incident, &options));
     let warning = warning.flatten();
     let edit = draft.on(move |edited: &mut EditedText, text| {
         // The new text was not copied.
@@ -156,10 +157,10 @@ pub fn Share(props: &IncidentProps) -> Html {
 
 /// Generates the text as of now.
 fn generate(context: &Context, incident: &IncidentView, format: Format) -> String {
-    share::text(format, incident, &setting(context))
+    share::text(format, incident, &share_options(context))
 }
 
-fn setting(context: &Context) -> share::ShareOptions<'_> {
+fn share_options(context: &Context) -> share::ShareOptions<'_> {
     let site = &context.snapshot.site;
     share::ShareOptions {
         site: &site.name,

@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// Number of resolved incidents at the end of the open ones.
+/// Number of ended incidents that are listed after the open ones.
 const RECENT: usize = 3;
 
 /// Which entries are listed.
@@ -133,7 +133,7 @@ fn is_scheduled(incident: &IncidentView) -> bool {
     incident.status == Status::Scheduled
 }
 
-/// Returns the incidents that are open, by the time of their next update, then newest first.
+/// Returns the open incidents that have started, ordered by the time of their next update, then newest first.
 fn started(context: &Context, is_wanted: impl Fn(&IncidentView) -> bool) -> Vec<&IncidentView> {
     let mut open = incidents_where(context, |one| {
         is_public(one) && !is_scheduled(one) && is_wanted(one)
@@ -304,7 +304,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn heading_and_filter_have_the_same_count() {
+    fn the_heading_counts_open_incidents_without_drills() {
         let planned = json!({ "kind": "maintenance", "impact": null,
             "scheduled_for": "2026-11-22T06:00:00Z", "scheduled_until": "2026-11-22T07:00:00Z" });
         let all = [

@@ -1,5 +1,5 @@
 //! Publishing an incident, maintenance or an announcement in three steps: components and severity, the message, the preview.
-//! Only the next update's time has a default.
+//! The severity of an incident has no default: the operator chooses it.
 
 mod issues;
 mod message;
@@ -11,7 +11,7 @@ use std::rc::Rc;
 use notice::project::view::IncidentView;
 use notice::{
     state::State,
-    wire::enums::{Kind, Word},
+    wire::enums::{Kind, StringEnum},
 };
 use yew::{Callback, Html, UseStateHandle, component, html, use_state};
 
@@ -48,7 +48,7 @@ pub struct Props {
     pub step: Step,
 }
 
-/// The inputs of the steps.
+/// The data that the steps share.
 struct Work<'a> {
     context: &'a Context,
     draft: &'a Draft<Form>,
@@ -184,13 +184,13 @@ fn state_after(work: &Work<'_>) -> Option<Rc<State>> {
 
 fn actions(work: &Work<'_>, sending: &UseStateHandle<Sending>, back: String) -> Html {
     let is_busy = sending.is_busy();
-    let publish = on_publish(work, sending, false);
+    let publish = on_submit(work, sending, Submission::Publish);
     let label = match (&work.form.publish_at.is_empty(), work.form.drill) {
         (false, _) => "Schedule publication",
         (_, true) => "Start drill",
         _ => "Publish",
     };
-    let save_draft = on_publish(work, sending, true);
+    let save_draft = on_submit(work, sending, Submission::SaveDraft);
     html! {
         <>
             <p class="aside">{ ui::secondary("Save as draft", save_draft) }</p>
@@ -199,8 +199,20 @@ fn actions(work: &Work<'_>, sending: &UseStateHandle<Sending>, back: String) -> 
     }
 }
 
-/// Returns the callback that publishes the form or saves it as a draft on the server. If errors block it, it focuses their list.
-fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool) -> Callback<()> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Submission {
+    Publish,
+    /// Saves the form as a draft on the server.
+    SaveDraft,
+}
+
+/// Returns the callback that submits the form. If errors block the submission, the callback focuses the list of errors.
+fn on_submit(
+    work: &Work<'_>,
+    sending: &UseStateHandle<Sending>,
+    submission: Submission,
+) -> Callback<()> {
+    let is_draft = submission == Submission::SaveDraft;
     let (context, draft, sending) = (work.context.clone(), work.draft.clone(), sending.clone());
     let (interval_s, webhooks) = (work.interval_s, work.webhooks.clone());
     Callback::from(move |()| {
@@ -208,7 +220,7 @@ fn on_publish(work: &Work<'_>, sending: &UseStateHandle<Sending>, is_draft: bool
         form::remove_deleted(&mut form.components, &context.snapshot.components);
         let issues = issues::find(&form, &context.snapshot, interval_s, clock::now());
         let blocks = |issue: &issues::Issue| !(is_draft && issue.is_allowed_in_draft);
-        // A request in doubt is repeated as it was.
+        // A request in doubt is repeated unchanged.
         if draft.sent_body().is_none() && issues.iter().any(blocks) {
             return focus::focus_id(blockers::ID);
         }

@@ -53,7 +53,7 @@ pub fn step(work: &Work<'_>) -> Html {
     }
 }
 
-/// Renders the switch Notify, and who is notified when the notice appears.
+/// Renders the Notify switch, and who is notified when the notice appears.
 fn notify_fields(work: &Work<'_>) -> Html {
     let (form, now) = (work.form, clock::now());
     let on = work
@@ -61,7 +61,7 @@ fn notify_fields(work: &Work<'_>) -> Html {
         .on(|form: &mut Form, notify| form.notify = Some(notify));
     let input = form.request(work.interval_s, now);
     let appears_at = appears_at(work, input.clone(), now);
-    // As if it appeared now. A missing severity decides the default, so nothing is claimed without one.
+    // Counted as if the notice appeared now. The default depends on the severity, so nothing is counted without one.
     let change = form.notifies().map(|_| {
         let input = dry_run::complete_for_preview(input, now);
         Change::Publication(Box::new(input))
@@ -86,7 +86,7 @@ fn notify_fields(work: &Work<'_>) -> Html {
 fn appears_at(work: &Work<'_>, input: NewIncident, now: Timestamp) -> Option<Timestamp> {
     let publish_at = input.publish_at;
     let announce_from = input.announce_from;
-    // Maintenance has a default.
+    // For maintenance the dry run fills in a missing `announce_from` with the default.
     let state = dry_run::state_of(&work.context.snapshot, None, now);
     let incident = dry_run::publish(&state, input, now)
         .ok()

@@ -76,7 +76,7 @@ fn toggle_component(components: &mut Vec<SelectedComponent>, component: Componen
 /// them, and the selected ones are listed below it.
 fn components(work: &Work<'_>) -> Html {
     let (form, all) = (work.form, &work.context.snapshot.components);
-    let are_many = all.len() > component_picker::FEW;
+    let are_many = all.len() > component_picker::MAX_LISTED;
     let toggle = work
         .draft
         .on(|form: &mut Form, component| toggle_component(&mut form.components, component));

@@ -36,7 +36,7 @@ use crate::{
     view::ContextProps,
 };
 
-/// The form of a component. Field names are stored names.
+/// The form of a component. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {
@@ -150,7 +150,7 @@ pub fn Components(props: &ContextProps) -> Html {
     let last = context.snapshot.components.len().saturating_sub(1);
     html! {
         <main class="column">
-            { ui::heading("Components", Some("What users recognise of your product, by the names they know.")) }
+            { ui::heading("Components", Some("The parts of your product that users know, under the names they use.")) }
             { ui::failure(&action, &[]) }
             if context.snapshot.components.is_empty() { { ui::empty("No components yet. Add what users would say is broken.") } }
             <ul class="rows">
@@ -165,7 +165,7 @@ pub fn Components(props: &ContextProps) -> Html {
                     { ui::failure(&without_fixed_errors(&sending, &form, context), POINTERS) }
                     { input::line(&Field::new("name", "Name").error(error("/name")), Typing::Name, &form.name, draft.on(|form: &mut Form, text| form.name = text)) }
                     if form.needs_slug() {
-                        { input::line(&Field::new("slug", "Slug").hint("A short name in letters a-z, digits and hyphens, for your pages and the API. The name has none to make it from.").error(error("/slug")),
+                        { input::line(&Field::new("slug", "Slug").hint("A short name in letters a-z, digits and hyphens, for your pages and the API. This name contains none of them, so enter a slug.").error(error("/slug")),
                             Typing::Code, &form.slug, draft.on(|form: &mut Form, text| form.slug = text)) }
                     }
                     { input::line(&Field::new("group", "Group").hint("Optional. Components of one group stand together.").error(error("/group")), Typing::Name, &form.group, draft.on(|form: &mut Form, text| form.group = text)) }
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_their_field() {
+    fn component_errors_point_to_their_field() {
         let taken = Slug::parse("sending").unwrap();
         for (name, slug, group, pointer) in [
             ("Отправка", "", "", "/slug"),

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use notice::wire::{
-    enums::{DisabledReason, Kind, Word},
+    enums::{DisabledReason, Kind, StringEnum},
     ids::{IncidentId, WebhookId},
 };
 use serde_json::Value;
@@ -172,7 +172,7 @@ fn disabled_webhook(context: &Context, event: &Value) -> Html {
     html! { <>{ ": " }<a {href}>{ host }</a>{ ". " }{ reason }</> }
 }
 
-/// Reads the event that a webhook was disabled: its id, the host of its URL, and the reason as a sentence.
+/// Reads a `webhook.disabled` event: the webhook's id, the host of its URL, and the reason as a sentence. `None` for other events.
 fn read_disabled(event: &Value) -> Option<(WebhookId, &str, &'static str)> {
     let text = |field: &str| event.get(field).and_then(Value::as_str);
     let id = text("webhook").and_then(WebhookId::parse)?;
@@ -211,7 +211,7 @@ fn describe(event_type: &str, event: &Value) -> String {
         "site.changed" => "Settings changed",
         "site.restored" => "Site restored from an export",
         "site.redacted" => "Personal data erased",
-        "journal.repaired" => "Journal repaired",
+        "journal.repaired" => return describe_repair(event),
         "clock.corrected" => "Clock corrected",
         "component.created" => "Component created",
         "component.changed" => "Component changed",
@@ -256,6 +256,17 @@ fn describe_creation(event: &Value) -> String {
     }
 }
 
+/// Describes a repair, with what was rebuilt from the journal.
+fn describe_repair(event: &Value) -> String {
+    let parts = event.get("rebuilt").and_then(Value::as_array);
+    let parts = parts.into_iter().flatten().filter_map(Value::as_str);
+    let parts: Vec<&str> = parts.collect();
+    match parts.as_slice() {
+        [] => "Journal repaired".to_owned(),
+        parts => format!("Damaged data rebuilt: {}", parts.join(", ")),
+    }
+}
+
 /// Describes an acknowledgement, with the name of the target.
 fn describe_acknowledgement(event: &Value) -> String {
     match event.get("name").and_then(Value::as_str) {
@@ -287,6 +298,17 @@ mod tests {
             "Overdue update acknowledged by Operations"
         );
         assert_eq!(describe("site.changed", &json!({})), "Settings changed");
+        assert_eq!(
+            describe(
+                "journal.repaired",
+                &json!({ "rebuilt": ["settings", "incidents"] })
+            ),
+            "Damaged data rebuilt: settings, incidents"
+        );
+        assert_eq!(
+            describe("journal.repaired", &json!({ "rows": [] })),
+            "Journal repaired"
+        );
         assert_eq!(describe("what.is_new", &json!({})), "what.is_new");
         assert_eq!(describe("webhook.disabled", &json!({})), "Webhook disabled");
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gloo_net::http::Method;
 use notice::wire::{
-    enums::{Impact, Kind, Status, Word},
+    enums::{Impact, Kind, Status, StringEnum},
     ids::TemplateId,
     input::{NewTemplate, RestoredTexts},
     language::Language,
@@ -97,7 +97,7 @@ pub struct Props {
     pub id: Option<TemplateId>,
 }
 
-/// The stored draft. Field names are stored names.
+/// The stored draft. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Edit {
     /// The stored template that the draft is based on; `None`: the template is new.
@@ -106,7 +106,7 @@ struct Edit {
     form: Form,
 }
 
-/// The form. Field names are stored names; enum values are texts, empty for "Any".
+/// The form. Stored drafts use these field names; enum values are texts, empty for "Any".
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 struct Form {
@@ -120,6 +120,7 @@ struct Form {
     works: String,
     broken: String,
     check: String,
+    /// Minutes until the next update.
     minutes: String,
     text: BTreeMap<Language, Texts>,
 }
@@ -129,9 +130,9 @@ fn form_of(template: &Template) -> Form {
     let name = |name: Option<&'static str>| name.unwrap_or_default().to_owned();
     Form {
         name: input.name.clone(),
-        kind: name(input.kind.map(Word::as_str)),
-        status: name(input.status.map(Word::as_str)),
-        impact: name(input.impact.map(Word::as_str)),
+        kind: name(input.kind.map(StringEnum::as_str)),
+        status: name(input.status.map(StringEnum::as_str)),
+        impact: name(input.impact.map(StringEnum::as_str)),
         title: input.title.clone().unwrap_or_default(),
         body: input.body.clone().unwrap_or_default(),
         advice: input.advice.clone().unwrap_or_default(),
@@ -274,7 +275,7 @@ fn conflicts(form: &Form, base: Option<&Form>, remote: &Form) -> Vec<Difference>
 }
 
 /// Returns the options of a menu of enum values, with "Any" first.
-fn menu<T: Word>(all: &[T], label: fn(T) -> &'static str) -> Vec<(String, String)> {
+fn menu<T: StringEnum>(all: &[T], label: fn(T) -> &'static str) -> Vec<(String, String)> {
     let none = (String::new(), "Any".to_owned());
     let options = all
         .iter()

@@ -22,7 +22,7 @@ use crate::{
     view::fields::date_time,
 };
 
-/// The fields that are not part of an update. Field names are stored names, and those of `NewIncident`.
+/// The fields that are not part of an update, as in [`PublishForm`](crate::form::PublishForm). Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {
@@ -36,6 +36,7 @@ pub struct Fields {
     /// Whether chat and subscribers are notified of the publication; `None`: by kind and severity.
     pub notify: Option<bool>,
     pub segments: Vec<Slug>,
+    /// Path patterns, one per line.
     pub paths: String,
     pub undeclared: Option<Undeclared>,
     pub undeclared_segments: Option<Undeclared>,
@@ -147,7 +148,7 @@ impl Fields {
         errors
     }
 
-    /// Returns whether a time of publication is set.
+    /// Returns whether the form has a time of publication in the future.
     pub fn has_publication_time(&self, now: Timestamp) -> bool {
         date_field::parse(&self.publish_at).is_some_and(|at| at > now)
     }
@@ -194,7 +195,7 @@ impl Fields {
         found
     }
 
-    /// Whether pages that declare no segments show the notice; `None`: by severity, or not chosen yet.
+    /// Returns whether pages that declare no segments show the notice; `None`: by severity, or not chosen yet.
     pub fn on_undeclared_segments(&self) -> Option<Undeclared> {
         self.undeclared_segments.or(self.undeclared)
     }

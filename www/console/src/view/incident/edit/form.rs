@@ -144,7 +144,7 @@ pub fn render(
     }
 }
 
-/// Returns whether the incident's own switch Notify still decides something: its publication or announcement, or the automatic start
+/// Returns whether the incident's own Notify switch still decides something: its publication or announcement, or the automatic start
 /// and end of a maintenance.
 fn has_switch(incident: &IncidentView) -> bool {
     let has_appeared = || incident.to_incident().has_appeared();
@@ -179,7 +179,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_switch_is_offered_while_it_decides_something() {
+    fn notify_is_offered_while_it_still_decides_something() {
         let maintenance = json!({ "kind": "maintenance", "impact": null, "announce_from": "2026-11-21T08:00:00Z",
             "scheduled_for": "2026-11-22T08:00:00Z", "scheduled_until": "2026-11-22T09:00:00Z" });
         for (fields, expected) in [
@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_follows_the_severity_in_the_form() {
+    fn the_default_of_notify_follows_the_severity_in_the_form() {
         let draft = incident(&json!({ "draft": true, "impact": "minor" }));
         let mut fields = Fields::of(&draft);
         assert!(!notifies(&draft, &fields));

@@ -52,7 +52,7 @@ use crate::{
     },
 };
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Form {
     etag: Option<String>,
@@ -60,7 +60,7 @@ struct Form {
     #[serde(rename = "stood")]
     base: Fields,
     fields: Fields,
-    /// Whether people who hid the notice see it again; `None`: by the rules.
+    /// Whether people who hid the notice see it again; `None`: by the kind of change.
     #[serde(default)]
     renotify: Option<bool>,
 }

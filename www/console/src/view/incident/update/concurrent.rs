@@ -1,4 +1,4 @@
-//! Updates that somebody else posted while this one was written.
+//! Updates that another operator posted while this one was written.
 
 use notice::project::view::UpdateView;
 use yew::{Html, html};

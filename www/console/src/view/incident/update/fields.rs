@@ -131,7 +131,7 @@ fn templates(work: &Work<'_>, ends: bool) -> Html {
     html! { <TemplatePicker {offered} {is_blank} {on} {restore} /> }
 }
 
-/// Renders the switch Notify, and who is notified.
+/// Renders the Notify switch, and who is notified.
 fn notify_fields(work: &Work<'_>, outcome: &Outcome) -> Html {
     let value = outcome::notifies(work, outcome);
     let on = work

@@ -79,7 +79,7 @@ struct UpdateEditorProps {
     step: UpdateStep,
 }
 
-/// The inputs of the modules of this view.
+/// The data that the modules of this view share.
 struct Work<'a> {
     context: &'a Context,
     incident: &'a IncidentView,
@@ -115,7 +115,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
         initial_form(incident, *resolves)
     });
     let sending = use_state(|| Sending::Idle);
-    // A version with somebody else's update, found just before posting.
+    // A version with another operator's update, found just before posting.
     let newer = use_state(|| None::<Rc<IncidentView>>);
     let incident = newer.as_ref().unwrap_or(incident);
     let webhooks = use_webhooks(context, true);
@@ -144,7 +144,7 @@ fn UpdateEditor(props: &UpdateEditorProps) -> Html {
         sending: &shown,
         ..work
     };
-    // Only on resolution the preview shows the card changing.
+    // The preview shows the card changing only on resolution.
     let card = || outcome::preview(&outcome, ends);
     let to = |task| context.href(&Route::Incident(incident.id.clone(), task));
     let task_at = |step| match resolves {

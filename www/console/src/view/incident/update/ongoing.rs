@@ -146,7 +146,7 @@ fn components(work: &Work<'_>) -> Html {
         }
     };
     let all = &work.context.snapshot.components;
-    let are_many = all.len() > component_picker::FEW;
+    let are_many = all.len() > component_picker::MAX_LISTED;
     // If there are many, only the affected ones are listed; the picker finds the others.
     let shown = all
         .iter()

@@ -48,7 +48,7 @@ pub fn dry_run(work: &Work<'_>) -> Outcome {
 }
 
 /// Returns whether chat and subscribers are notified: the choice, or else the default. `None` if the rules reject the update, or if
-/// the incident has not appeared, so that its own switch decides.
+/// the incident has not appeared: then the incident's own switch decides.
 pub fn notifies(work: &Work<'_>, (before, after): &Outcome) -> Option<bool> {
     let (after, _) = after.as_ref().ok()?;
     let incident = |state: &State| state.incidents.get(&work.incident.id).cloned();
@@ -140,7 +140,8 @@ fn promised_time(form: &form::UpdateForm) -> &str {
     }
 }
 
-/// Returns the texts after the update. An unchanged text counts only for contradictions with a changed one.
+/// Returns the texts to check for errors: those that the form sets, and the incident's unchanged lists, because a new text may
+/// contradict them.
 fn resulting_texts(work: &Work<'_>, ends: bool) -> form::Texts {
     let (form, incident) = (work.form, work.incident);
     let typed = |text: &Option<String>| text.clone().unwrap_or_default();

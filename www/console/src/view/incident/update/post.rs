@@ -1,4 +1,4 @@
-//! Posting an update, unless somebody else has posted one meanwhile.
+//! Posting an update, unless another operator has posted one meanwhile.
 
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ use crate::{
     view::{fields::blockers, incident::update::outcome},
 };
 
-/// Returns the callback that posts the update. It reads the incident first: if somebody else has posted since, `newer` is set
+/// Returns the callback that posts the update. It reads the incident first: if another operator has posted since, `newer` is set
 /// instead. `is_editing` says whether the fields are in view.
 pub fn post(
     work: &Work<'_>,
@@ -55,7 +55,7 @@ pub fn post(
             return;
         }
         let is_empty = draft.value().body.trim().is_empty();
-        // A request in doubt is repeated as it was.
+        // A request in doubt is repeated unchanged.
         if draft.sent_body().is_none() && (is_empty || !errors.is_empty()) {
             let mut errors = errors.clone();
             if is_empty {
@@ -83,7 +83,7 @@ pub fn post(
         spawn_local(async move {
             let path = format!("/incidents/{}", incident.id);
             let address = context.session.path(&path);
-            // After a request in doubt the newest update may be this one; the key prevents a duplicate.
+            // After a request in doubt the newest update may be this draft's; the key prevents a duplicate.
             if !draft.is_in_doubt() {
                 let read = request::send(
                     Method::GET,

@@ -106,7 +106,7 @@ fn render_invitation(invitation: &InvitationDocument) -> Html {
 #[derive(Clone, PartialEq, yew::Properties)]
 pub struct PendingProps {
     pub context: Context,
-    /// The list is read again when it changes.
+    /// Number of changes that the operator has made in this view; when it rises, the list is read again.
     pub changes: u32,
     /// Called when an invitation was revoked.
     pub changed: Callback<()>,

@@ -47,7 +47,7 @@ pub fn Access(props: &ContextProps) -> Html {
     }
 }
 
-/// The form of an invitation or a token. Field names are stored names.
+/// The form of an invitation or a token. Stored drafts use these field names.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Form {
     name: String,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use gloo_net::http::Method;
 use notice::wire::{
-    enums::{Role, Word},
+    enums::{Role, StringEnum},
     time::Timestamp,
 };
 use yew::{Callback, Html, component, html, use_effect_with, use_state};
@@ -36,7 +36,7 @@ use crate::{
 #[derive(Clone, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// The list is read again when it changes.
+    /// Number of changes that the operator has made in this view; when it rises, the list is read again.
     pub changes: u32,
     /// Called when a device or token was revoked.
     pub changed: Callback<()>,
@@ -186,7 +186,8 @@ fn describe(token: &TokenDocument) -> String {
     format!("{kind} · {} · {used}", labels::role(token.role))
 }
 
-/// Days after which an unused device is marked, as the server announces it. It ends after 90.
+/// Days without use after which a device is marked, and the server announces that the device is unused. After 90 days the server
+/// ends its session.
 const UNUSED_DAYS: i64 = 60;
 
 /// Returns a note about a device that has not been used for long.

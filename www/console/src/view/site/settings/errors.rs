@@ -63,7 +63,7 @@ pub struct Device<'a> {
     pub canonical_zone: &'a dyn Fn(&str) -> Option<String>,
     /// The console's own host name, which no site may have.
     pub host: &'a str,
-    /// The addresses that webhooks may have.
+    /// The networks whose addresses the server accepts for webhooks.
     pub network: Network,
 }
 
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_of_the_quiet_hours_is_none_of_the_targets() {
+    fn quiet_hour_errors_are_not_errors_of_the_targets() {
         for (pointer, expected) in [
             ("/on_call", "on_call"),
             ("/on_call/0/value", "on_call"),

@@ -14,21 +14,26 @@ use crate::{
     form::{HOUR_S, MINUTE_S, Row, amount, lines, non_blank, seconds},
 };
 
-/// The fields of `Site`, with durations in minutes or hours. Field names are stored names.
+/// The fields of `Site`, with durations in minutes or hours. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Fields {
     pub name: String,
+    /// Language tags, separated by commas or spaces.
     pub languages: String,
     pub time_zone: String,
+    /// Host names, one per line.
     pub hostnames: String,
+    /// The accent colour in the light theme, as `#rrggbb`.
     pub light: String,
+    /// The accent colour in the dark theme, as `#rrggbb`.
     pub dark: String,
     pub contacts: Vec<Row>,
     pub segments: Vec<Row>,
     pub on_call: Vec<Row>,
     pub on_call_quiet_from: String,
     pub on_call_quiet_until: String,
+    /// The update intervals of tiers 1 to 3, in minutes.
     pub cadence: [String; 3],
     pub quiet_from: String,
     pub quiet_until: String,
@@ -60,7 +65,7 @@ impl Fields {
                 .map(|colours| colours.light.clone())
                 .unwrap_or_default(),
             dark: colours.map(|colours| colours.dark).unwrap_or_default(),
-            contacts: site.contacts.iter().map(Row::contact_url).collect(),
+            contacts: site.contacts.iter().map(Row::of_contact).collect(),
             segments: site
                 .segments
                 .iter()

@@ -22,7 +22,7 @@ use self::{
     on_call_test::OnCallTest,
     pause::Pause,
     section_form::SectionForm,
-    session_link::Answers,
+    session_link::KnownTargets,
     setting::{SaveState, Setting},
 };
 use crate::{
@@ -74,7 +74,7 @@ impl Section {
     }
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Form {
@@ -107,7 +107,7 @@ pub enum Outcome {
     Saved,
     Unchanged,
     /// A value is invalid; nothing was sent.
-    Refused,
+    Invalid,
     /// A conflict must be resolved first; the number counts the attempts.
     Unresolved(u32),
 }
@@ -135,7 +135,7 @@ pub fn Settings(props: &Props) -> Html {
     let sending = use_state(|| Sending::Idle);
     let outcome = use_state(|| Outcome::None);
     let touched = use_touched();
-    // Counts the tests of on-call; what they change is read again when it increases.
+    // Number of on-call tests so far. When it rises, targets and deliveries are read again.
     let tests = use_state(|| 0_u32);
     let is_on_call = *section == Section::OnCall;
     let path = is_on_call.then(|| "/on-call".to_owned());
@@ -155,7 +155,7 @@ pub fn Settings(props: &Props) -> Html {
     let errors = errors::of_section(&form, &saved, *section, context.slug());
     let shown = match *outcome {
         // After the first attempt to save, each error disappears when it is fixed.
-        Outcome::Refused if *sending == Sending::Idle => errors::as_refusal(&errors),
+        Outcome::Invalid if *sending == Sending::Idle => errors::as_refusal(&errors),
         _ => (*sending).clone(),
     };
     let section_form = SectionForm {
@@ -168,7 +168,7 @@ pub fn Settings(props: &Props) -> Html {
         section: *section,
     };
     let is_owner = context.session.is_owner();
-    let answers = Answers {
+    let known = KnownTargets {
         is_owner,
         saved: &context.snapshot.site.on_call,
         listed: &listed,
@@ -188,7 +188,7 @@ pub fn Settings(props: &Props) -> Html {
                 { match section {
                     Section::General => section_form.general(),
                     Section::Contacts => section_form.contacts(),
-                    Section::OnCall => section_form.on_call(&answers),
+                    Section::OnCall => section_form.on_call(&known),
                 } }
             </fieldset>
             if *section == Section::General { <Hostnames context={context.clone()} /> }
@@ -249,7 +249,7 @@ fn earlier_changes(settings: &[&'static Setting], saved: &Fields, draft: &Draft<
     }
 }
 
-/// Renders the settings that somebody else saved with another value since they were typed.
+/// Renders the settings that another operator saved with another value since they were typed.
 fn conflicts(
     changed: &[(&'static Setting, SaveState)],
     form: &Form,

@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, PartialEq, yew::Properties)]
 pub struct Props {
     pub context: Context,
-    /// The newest deliveries are read again when it changes.
+    /// Number of tests that were sent in this view; when it rises, the newest deliveries are read again.
     pub changes: u32,
 }
 
@@ -51,12 +51,12 @@ fn entry(context: &Context, delivery: &OnCallDelivery) -> Html {
     let incident = delivery.incident.as_ref();
     let incident = incident.map(|id| html! { <>{ ": " }{ incident_link(context, id) }</> });
     let next = delivery.next_attempt_at.map(format::time);
-    let state = text::delivery(delivery, next.as_deref());
+    let state = text::delivery_state(delivery, next.as_deref());
     let answered = delivery.answered_at.map(format::full);
     html! {
         <li key={delivery.id.to_string()}>
-            <p class="what">{ text::receiver(delivery) }</p>
-            <p>{ text::subject(delivery) }{ for incident }</p>
+            <p class="what">{ text::delivery_target(delivery) }</p>
+            <p>{ text::delivery_subject(delivery) }{ for incident }</p>
             <p class={classes!("state", text::delivery_tone(delivery))}>{ state }</p>
             <p class="soft">{ facts(delivery, format::full) }</p>
             { for answered.map(|at| html! { <p class="soft">{ format!("Test answered {at}") }</p> }) }

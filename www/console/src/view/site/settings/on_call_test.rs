@@ -79,7 +79,7 @@ pub fn OnCallTest(props: &Props) -> Html {
 }
 
 fn result(delivery: &TestDelivery) -> Html {
-    let (sentence, is_reached) = text::tested(delivery);
+    let (sentence, is_reached) = text::test_result(delivery);
     let tone = if is_reached { "restored" } else { "critical" };
     html! { <p class={classes!("result", tone)}>{ sentence }</p> }
 }

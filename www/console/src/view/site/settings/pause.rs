@@ -126,7 +126,7 @@ fn set_paused(
             notify.emit(message.to_owned());
         });
         let body = json!({ "paused": paused }).to_string();
-        // `send_action` sets it to busy again, and returns if it already is.
+        // `send_action` does nothing while `sending` is busy; it sets `sending` to busy itself.
         sending.set(Sending::Idle);
         submit::send_action(
             &context,

@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// Returns the callback of the save button. It reads the settings first: changes that somebody else saved meanwhile are merged, or
-/// are a conflict.
+/// Returns the callback of the save button. It reads the settings first: changes that another operator saved meanwhile are
+/// merged, or shown as a conflict.
 pub fn save(
     context: &Context,
     draft: &Draft<Form>,
@@ -95,11 +95,11 @@ fn send(
         return context.reload.emit(());
     }
     if !has_any(SaveState::Unsaved) {
-        // If the answer to an earlier attempt was lost, that attempt has saved the changes.
-        let was_sent = draft.is_in_doubt();
+        // The server has all values of the form. If the draft is in doubt, an earlier attempt saved them and its answer was lost.
+        let was_saved_before = draft.is_in_doubt();
         draft.reset(form);
         sending.set(Sending::Idle);
-        outcome.set(if was_sent {
+        outcome.set(if was_saved_before {
             Outcome::Saved
         } else {
             Outcome::Unchanged
@@ -109,7 +109,7 @@ fn send(
     let errors = errors::of_section(&form, &saved, section, context.slug());
     if !errors.is_empty() {
         sending.set(Sending::Idle);
-        outcome.set(Outcome::Refused);
+        outcome.set(Outcome::Invalid);
         return focus::focus_first_error();
     }
     if draft.value() != form {

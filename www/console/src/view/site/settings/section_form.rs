@@ -51,7 +51,7 @@ impl SectionForm<'_> {
         setting::in_section(self.section).find(|setting| setting.id == id)
     }
 
-    /// Returns the error of a field: the server's, or of a touched field its own.
+    /// Returns the error of a field: the server's, or, once the field was touched, the console's.
     pub fn error(&self, id: &str, pointer: &str) -> Option<String> {
         let is_touched = self.touched.has(id);
         let own_error = || {

@@ -17,12 +17,12 @@ use crate::{
         fields::rows::{RowList, contact_kinds, rows},
         site::settings::{
             section_form::{Line, SectionForm},
-            session_link::{Answers, Permission},
+            session_link::{Checkbox, KnownTargets},
         },
     },
 };
 
-/// A text input. Each use sets the other fields.
+/// The defaults of a [`Line`]. Each use sets the other fields.
 const TEXT: Line<'static> = Line {
     id: "",
     hint: "",
@@ -137,7 +137,7 @@ impl SectionForm<'_> {
     }
 
     /// Renders the on-call targets and update intervals.
-    pub fn on_call(&self, answers: &Answers<'_>) -> Html {
+    pub fn on_call(&self, known: &KnownTargets<'_>) -> Html {
         let kinds = OnCallKind::ALL.map(|kind| {
             let name = kind.as_str();
             (name.to_owned(), labels::on_call(name).to_owned())
@@ -145,10 +145,10 @@ impl SectionForm<'_> {
         let targets = &self.form.fields.on_call;
         let mut kinds_in_use = targets.iter().map(|row| row.kind.as_str());
         let has_mail = kinds_in_use.any(|kind| kind == OnCallKind::Email.as_str());
-        let listed = answers.listed.value.as_ref();
+        let listed = known.listed.value.as_ref();
         let lacks_mail = has_mail && listed.is_some_and(|listed| !listed.sends_mail);
         let errors = self.row_errors();
-        let more = |(index, row): (usize, &Row)| self.target_fields(index, row, answers, &errors);
+        let more = |(index, row): (usize, &Row)| self.target_fields(index, row, known, &errors);
         html! {
             <>
                 <fieldset>
@@ -185,12 +185,12 @@ impl SectionForm<'_> {
         }
     }
 
-    /// Renders the fields of a target that other rows do not have: its name, and whether its pages may sign in.
+    /// Renders the fields of a target that other rows do not have: its name, and whether its pages carry a sign-in link.
     fn target_fields(
         &self,
         index: usize,
         row: &Row,
-        answers: &Answers<'_>,
+        known: &KnownTargets<'_>,
         errors: &Sending,
     ) -> Html {
         let id = |field: &str| format!("on_call-{index}-{field}");
@@ -205,10 +205,10 @@ impl SectionForm<'_> {
         let link = Field::new(id("session-link"), "Sign-in link in pages")
             .hint("A page then has a link that signs in as an editor for 12 hours. It works once, for 30 minutes.")
             .error(errors.error(&format!("/on_call/{index}/session_link")));
-        let link = match answers.permission(row) {
-            Permission::Open(None) => link,
-            Permission::Open(Some(note)) => link.note(note),
-            Permission::Closed(reason) => link.note(reason).disabled(),
+        let link = match known.checkbox(row) {
+            Checkbox::Enabled(None) => link,
+            Checkbox::Enabled(Some(note)) => link.note(note),
+            Checkbox::Disabled(reason) => link.note(reason).disabled(),
         };
         let allow = self.draft.on(move |form: &mut Form, is_allowed: bool| {
             if let Some(row) = form.fields.on_call.get_mut(index) {

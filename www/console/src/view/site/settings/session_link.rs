@@ -1,4 +1,5 @@
-//! Permission for a target's pages to sign in: only an owner gives it, and only to a target that has answered a test.
+//! The checkbox "Sign-in link in pages" of an on-call target. Only an owner can check it, and only for a target that has answered
+//! a test.
 
 use notice::{notify::target, wire::site::OnCall as Target};
 
@@ -17,9 +18,9 @@ const LOADING: &str = "Loading …";
 const NOT_YET: &str =
     "The link is not sent yet: test on-call and answer the test at this target first.";
 
-/// The targets' answers to tests, as far as they are known.
+/// The on-call targets as they were read, and the operator's role.
 #[derive(Debug)]
-pub struct Answers<'a> {
+pub struct KnownTargets<'a> {
     /// Whether the operator is an owner.
     pub is_owner: bool,
     /// The saved targets.
@@ -28,16 +29,16 @@ pub struct Answers<'a> {
     pub listed: &'a Loaded<OnCall>,
 }
 
-/// Whether the checkbox of a target can be used.
+/// State of a target's checkbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Permission {
-    /// It can, perhaps with a note.
-    Open(Option<&'static str>),
-    /// It cannot, for this reason.
-    Closed(&'static str),
+pub enum Checkbox {
+    /// It can be used. The note, if any, says why the setting has no effect yet.
+    Enabled(Option<&'static str>),
+    /// It cannot be used, for this reason.
+    Disabled(&'static str),
 }
 
-/// The answer of one target.
+/// State of a target's answer to a test.
 enum Answer {
     Unsaved,
     Loading,
@@ -46,26 +47,26 @@ enum Answer {
     Given,
 }
 
-impl Answers<'_> {
-    /// Returns whether a target may be allowed to sign in. A given permission can be taken back at any time.
-    pub fn permission(&self, row: &Row) -> Permission {
+impl KnownTargets<'_> {
+    /// Returns the state of a target's checkbox. An owner can always clear a checked one.
+    pub fn checkbox(&self, row: &Row) -> Checkbox {
         if !self.is_owner {
-            return Permission::Closed(NO_OWNER);
+            return Checkbox::Disabled(NO_OWNER);
         }
-        let (reason, note) = match self.of(row) {
-            Answer::Given => return Permission::Open(None),
+        let (reason, note) = match self.answer_of(row) {
+            Answer::Given => return Checkbox::Enabled(None),
             Answer::Unsaved => (UNSAVED, Some(NOT_YET)),
             Answer::Missing => (UNANSWERED, Some(NOT_YET)),
             Answer::Unread => (UNREAD, None),
             Answer::Loading => (LOADING, None),
         };
         match row.session_link {
-            true => Permission::Open(note),
-            false => Permission::Closed(reason),
+            true => Checkbox::Enabled(note),
+            false => Checkbox::Disabled(reason),
         }
     }
 
-    fn of(&self, row: &Row) -> Answer {
+    fn answer_of(&self, row: &Row) -> Answer {
         let is_same = |target: &Target| {
             target.kind.as_str() == row.kind && target.value.trim() == row.value.trim()
         };
@@ -85,7 +86,7 @@ impl Answers<'_> {
         }
     }
 
-    /// Finds a saved target in the list, which has the same order. `None` if the list is that of other settings.
+    /// Finds a saved target in the list, which has the same order. `None` if the list belongs to other settings.
     fn find<'b>(&self, on_call: &'b OnCall, index: usize) -> Option<&'b ListedTarget> {
         let is_same = |(saved, listed): (&Target, &ListedTarget)| {
             saved.kind.as_str() == listed.kind && target::name(saved) == listed.name
@@ -98,7 +99,7 @@ impl Answers<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Answers, LOADING, NO_OWNER, NOT_YET, Permission, UNANSWERED, UNREAD, UNSAVED};
+    use super::{Checkbox, KnownTargets, LOADING, NO_OWNER, NOT_YET, UNANSWERED, UNREAD, UNSAVED};
     use crate::{
         form::Row,
         server::{failure::Failure, on_call::OnCall},
@@ -116,7 +117,7 @@ mod tests {
         .unwrap()
     }
 
-    /// The list in which the first target has answered, with these names.
+    /// The server's list of the saved targets, with these names. Only the first target has answered a test.
     fn listed(names: [&str; 2]) -> Loaded<OnCall> {
         let on_call: OnCall = serde_json::from_value(json!({ "targets": [
             { "kind": "webhook", "name": names[0], "answered_at": "2026-11-21T08:00:00Z" },
@@ -139,65 +140,65 @@ mod tests {
     }
 
     #[test]
-    fn only_an_owner_allows_only_targets_that_answered_a_test() {
+    fn checking_needs_an_owner_and_an_answered_test() {
         let (saved, listed) = (saved(), listed(["Day", "PagerDuty"]));
         let first = "https://a.example/x";
         let second = "0123456789abcdef0123456789abcdef";
         for (is_owner, row, expected) in [
-            (true, row("webhook", first, false), Permission::Open(None)),
+            (true, row("webhook", first, false), Checkbox::Enabled(None)),
             (
                 true,
                 row("webhook", &format!(" {first} "), false),
-                Permission::Open(None),
+                Checkbox::Enabled(None),
             ),
             (
                 true,
                 row("pagerduty", second, false),
-                Permission::Closed(UNANSWERED),
+                Checkbox::Disabled(UNANSWERED),
             ),
             (
                 true,
                 row("slack", first, false),
-                Permission::Closed(UNSAVED),
+                Checkbox::Disabled(UNSAVED),
             ),
             (
                 true,
                 row("webhook", "https://b.example/x", false),
-                Permission::Closed(UNSAVED),
+                Checkbox::Disabled(UNSAVED),
             ),
-            // Allowed by the API before the test, or at another address.
+            // Checked through the API before the test, or for another address.
             (
                 true,
                 row("pagerduty", second, true),
-                Permission::Open(Some(NOT_YET)),
+                Checkbox::Enabled(Some(NOT_YET)),
             ),
             (
                 true,
                 row("webhook", "https://b.example/x", true),
-                Permission::Open(Some(NOT_YET)),
+                Checkbox::Enabled(Some(NOT_YET)),
             ),
             (
                 false,
                 row("webhook", first, false),
-                Permission::Closed(NO_OWNER),
+                Checkbox::Disabled(NO_OWNER),
             ),
             (
                 false,
                 row("webhook", first, true),
-                Permission::Closed(NO_OWNER),
+                Checkbox::Disabled(NO_OWNER),
             ),
         ] {
-            let answers = Answers {
+            let known = KnownTargets {
                 is_owner,
                 saved: &saved,
                 listed: &listed,
             };
-            assert_eq!(answers.permission(&row), expected, "{row:?}");
+            assert_eq!(known.checkbox(&row), expected, "{row:?}");
         }
     }
 
     #[test]
-    fn an_unknown_answer_closes_the_permission() {
+    fn an_unknown_answer_disables_the_checkbox() {
         let saved = saved();
         let failed = Loaded {
             value: None,
@@ -208,13 +209,13 @@ mod tests {
             (failed, UNREAD),
             (listed(["Night", "PagerDuty"]), LOADING),
         ] {
-            let answers = Answers {
+            let known = KnownTargets {
                 is_owner: true,
                 saved: &saved,
                 listed: &listed,
             };
             let row = row("webhook", "https://a.example/x", false);
-            assert_eq!(answers.permission(&row), Permission::Closed(expected));
+            assert_eq!(known.checkbox(&row), Checkbox::Disabled(expected));
         }
     }
 }

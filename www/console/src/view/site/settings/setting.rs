@@ -3,7 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::{Form, Section, fields::Fields};
-use crate::{form::Row, text::labels};
+use crate::{
+    form::Row,
+    text::{labels, values},
+};
 
 /// A setting's value as typed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -237,7 +240,10 @@ impl Setting {
             "on_call" => {
                 let after = match row.label.trim() {
                     "" => String::new(),
-                    minutes => format!("after {minutes} min"),
+                    minutes => match minutes.parse() {
+                        Ok(minutes) => values::delay(minutes),
+                        Err(_) => format!("after {minutes} min"),
+                    },
                 };
                 let link = if row.session_link { "sign-in link" } else { "" };
                 vec![
@@ -274,8 +280,7 @@ pub fn rebase(form: &Form, saved: &Fields, section: Section) -> Form {
     next
 }
 
-/// Returns the JSON merge patch of a section's changes. Unchanged members of objects are left out: the form rounds seconds to minutes
-/// or hours, and would save the rounded values.
+/// Returns the JSON merge patch of a section's changes. Unchanged members of objects are left out.
 pub fn patch(form: &Form, saved: &Fields, section: Section) -> Value {
     let changed: Vec<&str> = in_section(section)
         .filter(|setting| setting.state(form, saved) != SaveState::Saved)
@@ -399,7 +404,7 @@ mod tests {
     fn a_changed_name_or_permission_of_a_target_is_in_its_text() {
         let row = Row {
             kind: "webhook".to_owned(),
-            label: "10".to_owned(),
+            label: "90".to_owned(),
             value: "https://a.example/x".to_owned(),
             name: "Day".to_owned(),
             session_link: true,
@@ -412,7 +417,7 @@ mod tests {
         let setting = ALL.iter().find(|setting| setting.id == "on_call").unwrap();
         assert_eq!(
             setting.text(&fields),
-            "Webhook · Day · after 10 min · https://a.example/x · sign-in link"
+            "Webhook · Day · after 1 h 30 min · https://a.example/x · sign-in link"
         );
     }
 

@@ -112,7 +112,7 @@ pub fn Actions(props: &Props) -> Html {
     }
 }
 
-/// Enables or disables a webhook. Its entity tag changes with each failed delivery, so the current one is read first.
+/// Enables or disables a webhook. Reads its current entity tag first, which changes when deliveries start or cease to fail.
 async fn set_enabled(context: &Context, webhook: &Webhook, enabled: bool) -> Result<(), Failure> {
     let path = format!("/webhooks/{}", webhook.id);
     let (_, etag) = context.session.get_tagged::<Webhook>(&path).await?;

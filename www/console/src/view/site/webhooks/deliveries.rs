@@ -27,9 +27,10 @@ use crate::{
 pub struct Props {
     pub context: Context,
     pub webhook: Rc<Webhook>,
-    /// The newest deliveries are read again when it changes.
+    /// Number of changes that the operator has made to the webhook or its deliveries in this view; when it rises, the newest
+    /// deliveries are read again.
     pub changes: u32,
-    /// Called when something was sent again.
+    /// Called after a redelivery was requested.
     pub changed: Callback<()>,
 }
 
@@ -50,7 +51,7 @@ pub fn Deliveries(props: &Props) -> Html {
     let entry = |delivery: &Delivery| {
         html! {
             <OneDelivery key={delivery.id.to_string()} context={context.clone()} webhook={webhook.id.clone()}
-                delivery={delivery.clone()} may_repeat={webhook.enabled} changed={changed.clone()} />
+                delivery={delivery.clone()} is_enabled={webhook.enabled} changed={changed.clone()} />
         }
     };
     html! {
@@ -77,9 +78,9 @@ struct OneProps {
     context: Context,
     webhook: WebhookId,
     delivery: Delivery,
-    /// Whether it can be sent again.
-    may_repeat: bool,
-    /// Called when it was sent again.
+    /// Whether the webhook is enabled, so that a delivery can be sent again.
+    is_enabled: bool,
+    /// Called after a redelivery was requested.
     changed: Callback<()>,
 }
 
@@ -90,7 +91,7 @@ fn OneDelivery(props: &OneProps) -> Html {
         context,
         webhook,
         delivery,
-        may_repeat,
+        is_enabled,
         changed,
     } = props;
     let action = use_state(|| Sending::Idle);
@@ -98,21 +99,19 @@ fn OneDelivery(props: &OneProps) -> Html {
         let (context, action, changed) = (context.clone(), action.clone(), changed.clone());
         let path = format!("/webhooks/{webhook}/deliveries/{}/redeliver", delivery.id);
         Callback::from(move |()| {
-            let (queued_context, changed) = (context.clone(), changed.clone());
+            let (notify, changed) = (context.notify.clone(), changed.clone());
             let done = Callback::from(move |_| {
-                queued_context
-                    .notify
-                    .emit("The message is sent again.".to_owned());
+                notify.emit("The message is sent again.".to_owned());
                 changed.emit(());
             });
             submit::send_action(&context, &action, Target::post(path.clone()), None, done);
         })
     };
-    let subject = text::subject(delivery);
+    let subject = text::delivery_subject(delivery);
     let incident = delivery.incident.as_ref();
     let incident = incident.map(|id| html! { <>{ ": " }{ incident_link(context, id) }</> });
     let next = delivery.next_attempt_at.map(format::time);
-    let state = text::delivery(delivery, next.as_deref());
+    let state = text::delivery_state(delivery, next.as_deref());
     let tone = text::delivery_tone(delivery.state, delivery.attempts);
     let at = delivery.at.map(format::full).unwrap_or_default();
     let name = format!("Redeliver: {subject}, {at}");
@@ -123,7 +122,7 @@ fn OneDelivery(props: &OneProps) -> Html {
             <p class="soft">{ facts(&at, delivery.last_attempt.as_ref()) }</p>
             { ui::failure(&action, &[]) }
             { for delivery.last_attempt.as_ref().map(exchange) }
-            if *may_repeat && delivery.state != DeliveryState::Pending {
+            if *is_enabled && delivery.state != DeliveryState::Pending {
                 <div class="buttons small">{ ui::labelled("Redeliver", &name, redeliver) }</div>
             }
         </li>
@@ -154,7 +153,7 @@ fn exchange(attempt: &Attempt) -> Html {
     }
 }
 
-/// Indents JSON. Other texts, such as JSON that was cut, stay as they are.
+/// Indents JSON. Other texts, such as truncated JSON, are returned unchanged.
 fn pretty(text: &str) -> String {
     let value = serde_json::from_str::<Value>(text).ok();
     let pretty = value.and_then(|value| serde_json::to_string_pretty(&value).ok());
@@ -174,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_delivery_without_an_attempt_has_its_time_only() {
+    fn facts_leave_out_a_missing_attempt_or_time() {
         let attempt: Attempt = serde_json::from_value(json!({
             "at": "2026-11-21T08:00:00Z", "duration_ms": 34, "request": "{}", "status": 204
         }))

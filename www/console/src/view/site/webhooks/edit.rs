@@ -219,7 +219,7 @@ fn events(draft: &Draft<Edit>, form: &Form, sending: &Sending) -> Html {
 /// Renders the selection of components: as chips, or searchable if there are many. Deleted ones can be deselected.
 fn components(context: &Context, draft: &Draft<Edit>, form: &Form, sending: &Sending) -> Html {
     let all = &context.snapshot.components;
-    let are_many = all.len() > component_picker::FEW;
+    let are_many = all.len() > component_picker::MAX_LISTED;
     let is_known = |id: &&ComponentId| all.iter().any(|component| component.id == **id);
     let deleted = form.components.iter().filter(|id| !is_known(id));
     let own = all.iter().map(|component| &component.id);
@@ -279,7 +279,8 @@ fn group(
     }
 }
 
-/// Returns the callback that saves. The saved webhook is read first, because its entity tag changes with each failed delivery.
+/// Returns the callback that saves. The saved webhook is read first, because its entity tag changes when deliveries start or
+/// cease to fail.
 fn save(
     context: &Context,
     draft: &Draft<Edit>,
@@ -316,7 +317,7 @@ fn save(
     })
 }
 
-/// Shows the secret of a new webhook. Messages to chats are not signed, so that theirs is not needed.
+/// Shows the secret of a new webhook. A chat's secret is not shown, because messages to chats are not signed.
 fn show_created(
     context: &Context,
     answer: &Answer,

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The stored draft. Field names are stored names.
+/// The stored draft. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Edit {
@@ -22,15 +22,15 @@ pub struct Edit {
     pub form: Form,
 }
 
-/// The form. Field names are stored names.
+/// The form. Stored drafts use these field names.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Form {
     pub url: String,
     pub format: Format,
-    /// Empty: all.
+    /// Empty: all events.
     pub events: Vec<EventName>,
-    /// Empty: all.
+    /// Empty: all components.
     pub components: Vec<ComponentId>,
 }
 
@@ -60,7 +60,7 @@ impl Form {
         ]
     }
 
-    /// Returns the errors of the fields as typed. A missing URL is not an error here; see [`body`].
+    /// Returns the errors of the fields as typed. A missing URL is not an error here; see [`Edit::body`].
     pub fn errors(&self, network: Network) -> Vec<FieldError> {
         let detail = endpoint::error(&self.url, network);
         let error = detail.map(|detail| FieldError {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_webhook_has_all_fields_and_a_change_only_its_own() {
+    fn a_new_webhook_sends_all_fields_a_change_only_changed_ones() {
         let mut edit = Edit {
             base: None,
             form: form(" https://hooks.example.com/x "),

@@ -38,9 +38,9 @@ pub fn RedeliverSince(props: &Props) -> Html {
     } = props;
     let since = use_state(String::new);
     let sending = use_state(|| Sending::Idle);
-    // Repeated after a lost answer, the request is executed once.
+    // With the same key a request that is repeated after a lost answer is executed once.
     let key = use_state(new_key);
-    let typed = {
+    let on_typed = {
         let (since, sending, key) = (since.clone(), sending.clone(), key.clone());
         Callback::from(move |text| {
             since.set(text);
@@ -82,7 +82,7 @@ pub fn RedeliverSince(props: &Props) -> Html {
         <Disclosure summary={html! { "Redeliver since a time" }} needs_attention={false}>
             <div class="inner">
                 { ui::failure(&sending, &["/since"]) }
-                { date_time(field, &context.snapshot.site, &since, typed) }
+                { date_time(field, &context.snapshot.site, &since, on_typed) }
                 <div class="buttons">{ ui::secondary("Redeliver all", redeliver) }</div>
             </div>
         </Disclosure>

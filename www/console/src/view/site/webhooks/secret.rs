@@ -4,7 +4,7 @@ use yew::{Html, html};
 
 use crate::{server::webhooks::WebhookSecret, time::format, ui::copy::Copy};
 
-/// Renders a new secret, or that it was lost.
+/// Renders a new secret, or the message that the secret was lost.
 pub fn render(secret: &WebhookSecret) -> Html {
     let overlap = secret.former_secret_until.map(|until| {
         let until = format::with_zone(until);

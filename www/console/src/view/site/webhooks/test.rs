@@ -27,7 +27,7 @@ const MAX_READS: u32 = 40;
 pub struct Props {
     pub context: Context,
     pub id: WebhookId,
-    /// Whether a test can be sent. The result of one that has disabled the webhook stays.
+    /// Whether a test can be sent. The result of a test stays visible if that test has disabled the webhook.
     pub is_enabled: bool,
     /// Called when the test has a result.
     pub changed: Callback<()>,

@@ -1,4 +1,5 @@
-//! Status services that are hard to reach: the next origin is asked, and the card shows the age of its feed.
+//! Status services that are hard to reach: the loader requests the next origin, and the card shows
+//! the age of its feed.
 
 use e2e::{Browser, Mirror, Page, RefusingHost, Reply, Site, has_text, mirror, outage, poll_until};
 use serde_json::json;
@@ -34,7 +35,7 @@ async fn the_second_origin_answers_for_the_first() {
     let hanging = Page::host("");
     hanging.put(FEED, Reply::hang());
     let browser = Browser::watching().await;
-    // The 8 s after which a host that hangs is given up.
+    // Shortens the 8 s after which the loader gives up a host that hangs.
     browser.before_each_page(&shortened(8_000, 500)).await;
     for (why, first) in [
         ("refuses", refusing.origin()),
@@ -64,12 +65,14 @@ async fn a_recovered_first_origin_is_used_again() {
     let page = site.page(&format!("data-api='{} {}'", first.url(), site.server.url()));
     let browser = Browser::start().await;
     browser.goto(&page.url()).await;
-    let known = "return Boolean(window.Allclear?.state.feed)";
+    let has_feed = "return Boolean(window.Allclear?.state.feed)";
     browser
-        .wait_for_script("the feed of the second", known, |known| known == true)
+        .wait_for_script("the feed of the second origin", has_feed, |has_feed| {
+            has_feed == true
+        })
         .await;
-    let asked = || first.requests().len();
-    let while_down = asked();
+    let request_count = || first.requests().len();
+    let while_down = request_count();
     first.put(
         FEED,
         allow_any_origin(Reply::new("application/json", site.feed().text())),
@@ -79,13 +82,13 @@ async fn a_recovered_first_origin_is_used_again() {
         browser.run(refreshed).await;
     }
     assert_eq!(
-        asked(),
+        request_count(),
         while_down,
         "the page stays with the working origin"
     );
     browser
         .wait_for_script("the page to return to the first origin", refreshed, |_| {
-            asked() > while_down + 2
+            request_count() > while_down + 2
         })
         .await;
 }
@@ -134,7 +137,7 @@ async fn offline_and_unreachable_are_distinguished() {
         .run("later = 14 * 60e3; dispatchEvent(new Event('online'))")
         .await;
     let fresh = browser.run("return Allclear.state.stale").await;
-    assert_eq!(fresh, json!(false), "14 minutes are not too long");
+    assert_eq!(fresh, json!(false), "a feed of 14 minutes is not stale");
     browser
         .run("later = 16 * 60e3; dispatchEvent(new Event('online'))")
         .await;
@@ -157,7 +160,7 @@ async fn offline_and_unreachable_are_distinguished() {
     );
 
     site.server.start_again();
-    site.server.restart_at(16 * 60);
+    site.server.restart_with_clock_offset(16 * 60);
     poll_until(&browser, "the confirmed card", |tree| {
         has_text(tree, &incident, "Messages are delayed")
             && !has_text(tree, &incident, "We cannot reach")
@@ -187,9 +190,7 @@ async fn a_card_whose_files_failed_loads_after_a_later_poll() {
             .filter(|seen| seen.path == path)
             .count()
     };
-    browser
-        .wait_for_script("a second attempt", "return 0", |_| tried() > 1)
-        .await;
+    browser.wait_until("a second attempt", || tried() > 1).await;
     let rules = std::fs::read(
         xtask::workspace::dist()
             .join("assets")
@@ -209,10 +210,10 @@ async fn a_card_whose_files_failed_loads_after_a_later_poll() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn files_missing_on_the_first_origin_come_from_the_second() {
-    let known = mirror::feed(5, &[mirror::notice("inc_1", "Messages are delayed")]);
+    let outage_feed = mirror::feed(5, &[mirror::notice("inc_1", "Messages are delayed")]);
     let [first, second] = [Mirror::start(), Mirror::start()];
     for mirror in [&first, &second] {
-        mirror.put_feed("acme", &known);
+        mirror.put_feed("acme", &outage_feed);
     }
     let missing = allow_any_origin(Reply::html("<h1>No such file</h1>").status(404));
     first.page().put(&file("rules.js"), missing);
@@ -237,7 +238,7 @@ async fn a_widget_that_never_loads_is_replaced_by_the_plain_card() {
     mirror.page().put(&file("widget_bg.wasm"), Reply::hang());
     let page = Page::with_body(&mirror.embed("acme", ""));
     let browser = Browser::watching().await;
-    // The 8 s after which the plain card is drawn.
+    // Shortens the 8 s after which the plain card is drawn.
     browser.before_each_page(&shortened(8_000, 500)).await;
     browser.goto(&page.url()).await;
     browser

@@ -24,7 +24,8 @@ fn the_readmes_snippet_has_at_most_320_bytes() {
     assert!(size <= 320, "{size} bytes");
 }
 
-/// Captures the snippet's three-second timer as `patience`. A host that refuses the connection is not waited for.
+/// Captures the snippet's three-second timer in `patience`. The snippet does not wait for it if a
+/// host refuses the connection.
 const WATCH: &str = "window.thrown = []; window.patience = [];
     addEventListener('unhandledrejection', event => thrown.push(String(event.reason)));
     const later = window.setTimeout;
@@ -44,7 +45,7 @@ async fn the_second_host_serves_when_the_first_fails() {
         ("works", working.origin()),
         ("refuses", refusing.origin()),
         ("hangs", hanging.at("")),
-        ("has nothing there", missing.at("")),
+        ("has no such file", missing.at("")),
         ("serves a page", html.at("")),
     ] {
         let second = Mirror::start();

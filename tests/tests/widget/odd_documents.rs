@@ -63,7 +63,7 @@ async fn elements_named_like_our_globals_do_no_harm() {
 async fn libraries_that_extend_prototypes_do_no_harm() {
     let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
-    // As Prototype 1.6 and MooTools do, and with a host that wraps built-in functions.
+    // The extensions of Prototype 1.6 and MooTools, and a host that wraps built-in functions.
     let old = "<script>
         Array.prototype.toJSON = function () { return '[' + this.map(item => JSON.stringify(item)).join(', ') + ']' };
         String.prototype.toJSON = function () { return JSON.stringify([String(this)]).slice(1, -1) };
@@ -94,7 +94,7 @@ async fn libraries_that_extend_prototypes_do_no_harm() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_host_whose_fetch_fails_gets_the_card() {
+async fn a_host_whose_fetch_fails_sees_no_error() {
     let browser = Browser::watching().await;
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     for own in [
@@ -151,7 +151,7 @@ async fn base_elements_and_xhtml_documents_get_the_card() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_outdated_browser_draws_and_throws_nothing() {
+async fn an_outdated_browser_gets_a_card_or_an_unchanged_page() {
     let mirror = Mirror::with_notices(&[notice("inc_1", TITLE)]);
     for lacks in [
         "delete AbortSignal.timeout; delete window.EventTarget; delete window.CustomEvent; delete window.URL",
@@ -164,7 +164,7 @@ async fn an_outdated_browser_draws_and_throws_nothing() {
             .await;
         wait_for_card(&browser, lacks).await;
     }
-    // Nothing can be drawn there, and the page is unchanged.
+    // In these browsers nothing can be drawn, and the page is unchanged.
     for lacks in [
         "window.CSSStyleSheet = function () { throw new TypeError('Illegal constructor') }",
         "delete Element.prototype.attachShadow",
@@ -175,13 +175,11 @@ async fn an_outdated_browser_draws_and_throws_nothing() {
         browser.before_each_page(lacks).await;
         let page = Page::with_body(&mirror.embed("acme", ""));
         browser.goto(&page.url()).await;
-        let requests_before = mirror.feed_requests().len();
         browser
             .run("return new Promise(done => setTimeout(() => requestIdleCallback(() => setTimeout(done)), 1100))")
             .await;
         assert_undisturbed(&browser, lacks).await;
         assert!(browser.pierce().await.notice("inc_1").is_none(), "{lacks}");
-        assert!(requests_before <= mirror.feed_requests().len());
     }
 }
 
@@ -210,10 +208,10 @@ async fn a_feed_with_unknown_fields_and_values_is_shown() {
     strange["kind"] = json!("rumour");
     strange["impact"] = json!("cosmic");
     strange["in_app"] = json!("hologram");
-    let mut both = feed(5, &[newer, strange]);
-    both["v"] = json!(2);
-    both["weather"] = json!("fair");
-    mirror.put_feed("acme", &both);
+    let mut newer_feed = feed(5, &[newer, strange]);
+    newer_feed["v"] = json!(2);
+    newer_feed["weather"] = json!("fair");
+    mirror.put_feed("acme", &newer_feed);
     for policy in [None, Some(mirror.policy_without_wasm())] {
         let page = Page::with_policy(&mirror.embed("acme", ""), policy.as_deref());
         browser.goto(&page.url()).await;
@@ -247,7 +245,7 @@ async fn the_largest_feed_is_shown() {
     browser
         .wait_for("the card", |tree| tree.notice("inc_0").is_some())
         .await;
-    // Stored, and drawn again.
+    // The feed is stored, and drawn again after a reload.
     browser.reload().await;
     browser
         .wait_for("the card again", |tree| tree.notice("inc_0").is_some())
@@ -255,7 +253,7 @@ async fn the_largest_feed_is_shown() {
     assert_undisturbed(&browser, "a large feed").await;
 }
 
-/// A host that answers with headers and never sends a body.
+/// A host that answers with headers and the beginning of a body, and never sends the rest.
 fn stalling_host() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -282,7 +280,7 @@ async fn a_host_that_stalls_midway_is_given_up() {
         "acme",
         &format!("data-api='{} {}'", stalling_host(), mirror.origin()),
     ));
-    // After eight seconds the second origin is asked.
+    // After 8 s, which `shortened` makes 0.5 s, the loader requests the second origin.
     browser.goto(&page.url()).await;
-    wait_for_card(&browser, "what the second one says").await;
+    wait_for_card(&browser, "the card of the second origin").await;
 }
