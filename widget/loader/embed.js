@@ -36,28 +36,28 @@ try {
     try {
       __INTEGRITY__ || script || src();
     } catch ({ stack }) {
-      src = stack.match(/http\S+(?=:\d+:)/)[0];
+      [src] = stack.match(/http\S+(?=:\d+:)/);
       // There is none if another module imports this file.
       script = [...document.scripts].find((one) => parts(one.src)[0] === parts(src)[0]);
       src = script?.src || src;
     }
-    const options = { ...Object.fromEntries(new URLSearchParams(parts(src)[1])), ...script?.dataset };
-    // What the server has inserted into a file of one site: see `edge/src/cache/site_loader/composition.rs`.
+    const options = Object.assign(Object.fromEntries(new URLSearchParams(parts(src)[1])), script?.dataset);
+    // The object that the server inserts into the loader of a site: see `edge/src/cache/site_loader/composition.rs`.
     const contained = __CONTAINED__;
     const site = __SITE__ ? contained.site : options.site?.match(/^\w[\w-]+$/)?.[0];
     const origins = (options.api || src)?.match(/https?:..[^\s,/?#]+/g);
-    const warn = (name) => console.warn("Allclear: data-" + name, options[name]);
+    let warn = (name) => console.warn("Allclear: check data-" + name, options[name]);
     if (!site || !origins) throw warn(site ? "api" : "site");
 
     const address = location.href;
-    let preview = address.match(/allclear-preview=(\w+)/)?.[1];
+    let preview = address.match(/\Wallclear-preview=(\w+)/)?.[1];
     const state = { feed: null, confirmed_at: null, stale: false, shown: [], open: null };
     const bus = document.createElement("a");
     const mounts = [];
     const alive = new window.AbortController();
     let store = {}; // `localStorage`, or an object when it is blocked.
-    let failures = 0;
     let origin = 0;
+    let failures = 0;
     let away = 0; // Consecutive answers of another origin than the first.
     let earliest = 0; // The earliest time of the next request that the server allows, by the monotonic clock.
     let due = 0; // The time of the next request.
@@ -93,8 +93,8 @@ try {
       } catch {}
       return Object(value);
     };
-    // The page's tag as it is: the server chooses the language of the feed.
-    const language = () => `${options.lang || document.documentElement?.lang || navigator.language}`.slice(0, 35);
+    // The page's language tag, unchanged: the server chooses the language of the feed.
+    const language = () => ("" + (options.lang || document.documentElement?.lang || navigator.language || "")).slice(0, 35);
     const load = () => {
       const href = origins[(origin + missed) % origins.length] + "/embed/" + __VERSION__ + "/rules.js";
       if (__SITE__ && opened) return (async () => opened.rules(href))();
@@ -139,21 +139,22 @@ try {
       if (feed?.rev >= (before?.rev || 0)) {
         Object.assign(state, { feed, confirmed_at: answer.at, stale: false });
         storage("feed:" + language(), (stored = answer));
-        if (before?.rev !== feed.rev || before.lang !== feed.lang) emit("change", stored.feed);
+        if (feed.rev !== before?.rev || feed.lang !== before.lang) emit("change", feed);
       }
       control("polled", isShared, answer);
 
       const random = Math.random();
       const late = isShared || random;
-      let pause = Math.max(1e3, Math.min(answer.seconds * 1e3, 36e5));
-      let likely = (1 + late / 5) * pause;
+      let pause = Math.max(1e3, Math.min((answer.left || answer.seconds) * 1e3, 36e5));
+      let likely = pause * (1 + late / 5);
       if (failures) {
         away = 0;
         origin = (origin + 1) % origins.length;
         if (failures % origins.length) likely = 1e3 * late - (pause = 0);
-        else likely = (1 + late / 2) * Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5));
+        else likely = Math.max(pause, Math.min(2500 * 2 ** (failures / origins.length), 3e5)) * (1 + late / 2);
       } else {
-        origin = (away = origin && (away + 1) % 10) && origin;
+        away = origin && (away + 1) % 10;
+        origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
       if (isShared <= failures) earliest = window.performance.now() + pause;
@@ -178,29 +179,33 @@ try {
         };
       }
     };
-    // The rest of the pause that an answer asks for, in milliseconds. By this computer's clock, so that an answer that a cache had
+    // The rest of the pause that an answer asks for, in seconds. By this computer's clock, so that an answer that a cache had
     // replayed, or a wrong clock, leads to a request.
-    const rest = (answer) => new Date((__SITE__ && answer.since) || answer.at) - new Date() + 1e3 * answer.seconds;
-    const needsNoRequest = (answer) => rest(answer) > 0 && rest(answer) <= 1e3 * answer.seconds;
+    const rest = (answer) => answer.seconds + (new Date((__SITE__ && answer.since) || answer.at) - new Date()) / 1e3;
+    const needsNoRequest = (answer) => rest(answer) > 0 && rest(answer) <= answer.seconds;
 
     // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
     // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
     // `fetch` may only have delayed it.
     const send = async (origin) => {
       try {
-        const answer = { origin, lang: wanted(), failures: failures + 1, seconds: 0, offset: 0 };
+        const answer = { origin, seconds: 0, failures: failures + 1, offset: 0, lang: wanted() };
         let isLate;
         await {
           async then(end) {
             window.setTimeout(end, 8e3);
             if (joined !== language()) join();
+            const left = rest(stored);
+            // In a task of its own, because a page may add its listeners once the script has loaded.
+            if (!earliest && left > 0 && left <= stored.seconds) return window.setTimeout(end, 0, Object.assign(answer, stored, { left }));
             try {
               const response = await (await (preview ? load() : window)).fetch(
                 origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
-                // With the default credentials mode, which is that of a preloaded request.
-                { cache: "no-cache", referrerPolicy: "no-referrer" },
+                // A preloaded answer is used only by a request of its mode, `same-origin`. An empty referrer sends none.
+                { cache: "no-cache", credentials: "same-origin", referrer: "" },
                 preview,
               );
+              response.status === 404 && warn?.("site", (warn = null)); // Once.
               answer.seconds = response.headers.get("retry-after") | 0;
               const feed = await response.json();
               const age = response.headers.get("age") | 0;
@@ -208,9 +213,9 @@ try {
                 Object.assign(answer, {
                   feed,
                   age,
-                  at: response.headers.get("allclear-confirmed-at"),
                   failures: 0,
                   seconds: feed.poll_after_s,
+                  at: response.headers.get("allclear-confirmed-at"),
                   offset: new Date(response.headers.get("date") || "") - new Date() + age * 1e3 || 0,
                 });
                 if (isLate) receive(answer, 1);
@@ -236,7 +241,7 @@ try {
     // replaced by the dispatcher of `handover.js`.
     let control = async () => {
       try {
-        if (stored.feed?.notices[0] || state.open) {
+        if (state.open || stored.feed?.notices[0]) {
           rules ||= load().then((module) => module.default(emit, storage, options, api, mounts, alive, address, script));
           control = (await (await rules)(stored)) || control;
           tick();
@@ -258,10 +263,10 @@ try {
     };
     const tick = () => {
       window.clearTimeout(timer);
-      // Again and again, because `document.open` removes all listeners.
-      window.addEventListener("online", soon, alive);
-      window.addEventListener("pagehide", leave, alive);
+      // Added again each time, because `document.open` removes all listeners.
       window.addEventListener("visibilitychange", join, alive);
+      window.addEventListener("pagehide", leave, alive);
+      window.addEventListener("online", soon, alive);
       if (document.hidden || alive.signal.aborted) return;
       // The first call starts the card, which continues from this state of polling if it polls by itself.
       if (control.polls?.(tick, ask, origins.length, origin, failures, due)) return;
@@ -279,24 +284,13 @@ try {
         // What needs no request, else what was confirmed later.
         if (own && (needsNoRequest(own) || !(needsNoRequest(stored) || stored.at >= own.at))) stored = own;
       }
-      const left = rest(stored);
-      if (!earliest && left > 0 && left <= 1e3 * stored.seconds) {
-        Object.assign(state, { feed: stored.feed, confirmed_at: stored.at, stale: false });
-        earliest = window.performance.now() + left;
-        // In a task of its own, because a page may add its listeners once the script has loaded.
-        window.setTimeout(emit, 0, "change", stored.feed);
-      }
       control("");
       const own = (turn = new alive.constructor());
       const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
       const lead = () => {
         own.signal.aborted || wake(0, control("lead"));
-        return {
-          then(end) {
-            own.signal.onabort = end;
-          },
-        };
+        return { then: (end) => (own.signal.onabort = end) };
       };
       const lock = async () => {
         try {
@@ -314,7 +308,8 @@ try {
         }
       };
       lock();
-      soon();
+      if (__SITE__ && needsNoRequest(stored)) wake(0);
+      else soon();
     };
 
     const emit = (name, detail, target = bus) => {

@@ -188,7 +188,8 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
     ["unreal", mark && text(notice.preview ? TEXT.preview_means : TEXT.drill_means)],
     ["freshness", freshness],
   ].flatMap(([part, note]) => (note ? { part, class: "note", content: [note] } : []));
-  const more = withdrawn || restored?.check || (!back && [planned, advice].filter(Boolean).join(" ")) || "";
+  const line = firstLine(withdrawn || restored?.check || (!back && !restored && advice) || "");
+  const more = [!back && !restored && planned, line].filter(Boolean).join(" ");
   return {
     severity: level,
     icon: ICONS[level],

@@ -64,7 +64,8 @@ fn no_file_is_larger_than_its_budget() {
         ("loader, pinned", 2_048),
         ("rules", 3_600),
         ("plain card", 2_544),
-        ("widget, both", 65_536),
+        ("its controller", 13_312),
+        ("widget, total", 65_536),
     ] {
         let size = size_of(name);
         assert_eq!(size.budget, Some(budget), "{name}");

@@ -117,10 +117,10 @@ export class Browser {
     script = { src: `https://status.example/embed.js${query}`, dataset: attributes },
     url = script.src,
     scripts = [],
-    reading = "complete",
-    loading = undefined,
+    readyState = "complete",
+    importing = undefined,
     widget = undefined,
-    replaced = "",
+    replacement = "",
     contained = undefined,
     timings = [],
   } = {}) {
@@ -271,7 +271,7 @@ export class Browser {
         await turn();
         if (seen.refused === "the plain card") throw new TypeError("refused");
         return () => {
-          seen.replaced++;
+          seen.replacements++;
           return [(name) => seen.events.push("plain: " + name)];
         };
       };

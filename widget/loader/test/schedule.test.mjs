@@ -31,8 +31,8 @@ for (const row of table("polling")) {
         assert.ok(Math.abs(wait - step.wait_ms) <= 1 + step.wait_ms / 1e4, `${wait} ${JSON.stringify(step)}`);
         continue;
       }
-      const { body } = quiet({ poll_after_s: step.answered ?? step.told, rev: page.browser.now });
-      if (step.of === undefined) {
+      const { body } = quiet({ poll_after_s: step.answered ?? step.other_answered, rev: page.browser.now });
+      if (step.other_origin === undefined) {
         answers.splice(0, 1, step.failed === undefined ? { body } : failing(step.failed));
         const requested = page.requests.length;
         if (wait) await page.pass(wait + 0.01);

@@ -15,7 +15,7 @@ const visit = async (options) => {
   return Object.assign(page, { load, fail });
 };
 /** How many times each card was started: the plain one, the widget. */
-const started = (page) => [page.replaced, page.handoffs.length];
+const started = (page) => [page.replacements, page.handoffs.length];
 
 test("the plain card is started first, then the widget in its place", async () => {
   const page = await visit();

@@ -98,8 +98,8 @@ export class Dom {
   drawn() {
     // The card is placed before it gets the focus back, because it does not move while it has the focus.
     const roots = this.containers.roots();
-    this.placement?.now();
     this.own.appear();
+    this.placement?.now();
     for (const root of roots) root.keepFocus();
     // After the focus is back, because each event notes the focus again.
     measureTexts(roots, this.dispatch);
