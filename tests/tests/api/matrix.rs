@@ -251,11 +251,18 @@ fn every_other_address_answers_every_method_to_everybody() {
     for path in table::INDEX_PATHS {
         matrix.check_public(None, path);
     }
+    println!("{} cells of other addresses", matrix.cells);
+    assert!(matrix.cells > 1_000, "{} cells", matrix.cells);
+}
+
+#[test]
+fn every_static_file_answers_every_method_to_everybody() {
+    let mut matrix = Matrix::new();
     for path in static_files() {
         matrix.check_public(None, &path);
     }
-    println!("{} cells of other addresses", matrix.cells);
-    assert!(matrix.cells > 3_000, "{} cells", matrix.cells);
+    println!("{} cells of static files", matrix.cells);
+    assert!(matrix.cells > 2_000, "{} cells", matrix.cells);
 }
 
 #[test]

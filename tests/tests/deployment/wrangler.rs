@@ -179,6 +179,12 @@ fn kv_answers_a_cold_isolate_when_the_object_fails() {
     // be in it.
     let live = read(&dev, feed);
     assert_eq!(live.json["notices"][0]["title"], "Messages are delayed");
+    // The edge compresses, as wrangler does here. The Worker's own compressed copy would have a weak entity tag.
+    let request = dev.client.request("GET", feed);
+    let accepting = request.header("accept-encoding", "gzip").send().unwrap();
+    assert_eq!(accepting.header("etag"), live.header("etag"));
+    assert!(live.header("etag").unwrap().starts_with('"'));
+    assert_eq!(live.header("vary"), None);
     let german = read(&dev, "/v1/sites/acme/feed?lang=de");
     assert_eq!(german.json["notices"][0]["title"], "Nachrichten verzögert");
     let page = read(&dev, "/s/acme");

@@ -131,7 +131,7 @@ async fn a_session_sends_no_identity_and_stores_the_listed_keys() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_feed_request_to_another_origin_has_no_cookies() {
+async fn a_feed_request_has_no_cookies_and_no_referrer() {
     let mirror = Mirror::with_notices(&[]);
     // Browsers do not separate the cookies of a host by port.
     let page = Page::with_body(&format!(
@@ -148,6 +148,7 @@ async fn a_feed_request_to_another_origin_has_no_cookies() {
     let feed = requests.filter(|request| request.path.contains("/feed?"));
     let headers: Vec<_> = feed.flat_map(|request| request.headers).collect();
     assert!(!headers.is_empty());
-    let cookie = headers.iter().find(|(name, _)| name == "cookie");
-    assert_eq!(cookie, None);
+    let is_identifying = |name: &str| matches!(name, "cookie" | "referer");
+    let found = headers.iter().find(|(name, _)| is_identifying(name));
+    assert_eq!(found, None);
 }

@@ -79,8 +79,8 @@ test("an empty feed: simple requests, and no import", async () => {
   const [{ url, options }] = page.requests;
   assert.equal(url, "https://status.example/v1/sites/acme/feed?lang=de-AT");
   assert.deepEqual(
-    [options.cache, options.credentials, options.referrerPolicy, options.headers],
-    ["no-cache", "same-origin", "no-referrer", undefined],
+    [options.cache, options.credentials, options.referrer, options.headers],
+    ["no-cache", "same-origin", "", undefined],
   );
   await page.pass(29_000);
   assert.equal(page.requests.length, 1);

@@ -2,6 +2,7 @@
 
 use e2e::Browser;
 use serde_json::json;
+use xtask::bench::PROFILES as PROFILE_NAMES;
 
 #[derive(Clone, Copy, Debug)]
 pub struct Profile {
@@ -17,7 +18,7 @@ pub struct Profile {
 
 pub const PROFILES: &[Profile] = &[
     Profile {
-        name: "unthrottled",
+        name: PROFILE_NAMES[0],
         latency_ms: 0.0,
         down: 0.0,
         up: 0.0,
@@ -26,7 +27,7 @@ pub const PROFILES: &[Profile] = &[
     FAST_3G,
     // The preset of Chromium's DevTools.
     Profile {
-        name: "Slow 4G",
+        name: PROFILE_NAMES[2],
         latency_ms: 562.5,
         down: 1440.0,
         up: 675.0,
@@ -35,7 +36,7 @@ pub const PROFILES: &[Profile] = &[
 ];
 
 pub const FAST_3G: Profile = Profile {
-    name: "Fast 3G + 4 × CPU",
+    name: PROFILE_NAMES[1],
     latency_ms: 150.0,
     down: 1600.0,
     up: 750.0,
