@@ -11,6 +11,9 @@
 // after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
 // Hidden tabs send no requests and do not listen.
 //
+// An answer is stored. Until the pause that it asks for has passed, a tab or page that has sent no request yet uses it in place of
+// its first one.
+//
 // The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
 //
 // A page may have variables of its own with the names of the browser's classes and functions, or replace them at any time. So
@@ -58,15 +61,11 @@ try {
     let away = 0; // Consecutive answers of another origin than the first.
     let earliest = 0; // The earliest time of the next request that the server allows, by the monotonic clock.
     let due = 0; // The time of the next request.
-    let stored = {}; // The stored answer of an earlier visit.
+    let stored = {}; // The newest answer that this browser has stored.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
-    // `turn` ends this tab's leadership, or its wait for the lock; `asking` is the promise of the request in progress; `last` is the
-    // last answer that this tab has posted; `joined` is the language of the lock and the channel.
-    let rules, channel, turn, timer, asking, last, joined;
-    let opened; // The rules and the notices that the loader of a site contains.
-    let received; // The time at which the browser received it, in milliseconds since 1970; undefined if it may be an older copy.
-    let isFirst = __SITE__; // Whether no answer was requested yet, or used without a request.
-    let known; // The first answer, if it needs no request.
+    let rules, channel, turn, timer, asking, joined;
+    let opened; // The rules and the notices that a file of one site contains.
+    let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
 
     if (__SITE__) {
       try {
@@ -118,9 +117,9 @@ try {
 
     // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
-    // and `lang` is `wanted()` at the request. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the
-    // header Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
-    // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
+    // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
+    // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
+    // `state` when an answer is old: see `server_clock.js`. What a file of one site contains has `since`, the time of its receipt.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
       const before = state.feed;
@@ -146,7 +145,7 @@ try {
 
       const random = Math.random();
       const late = isShared || random;
-      let pause = Math.max(1e3, Math.min(answer.seconds * 1e3, 36e5));
+      let pause = Math.max(1e3, Math.min((answer.left || answer.seconds) * 1e3, 36e5));
       let likely = pause * (1 + late / 5);
       if (failures) {
         away = 0;
@@ -157,9 +156,9 @@ try {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
-      // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
-      wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
+      // An answer to another tab does not delay the earliest request of this tab; a failure does.
+      if (isShared <= failures) earliest = window.performance.now() + pause;
+      wake(likely + isShared * (8e3 + 2e3 * random));
     };
 
     // The feed that the loader of a site contains in the page's language, as an answer. Undefined if it contains none, or an
@@ -175,22 +174,15 @@ try {
           at: new Date(contained.confirmed || received).toJSON(),
           offset: contained.at - received || 0,
           isUnknown: !received,
+          since: received || 1,
+          lang: wanted(),
         };
       }
     };
-    // The first answer, if no request is needed: the contained feed, if the browser received it within the feed's poll
-    // interval; else the stored answer of an earlier page load, within that answer's poll interval. Ages are measured by this
-    // computer's clock, so that a stored answer that a cache had replayed, or a wrong clock, leads to a request.
-    const first = () => {
-      const own = received && given();
-      for (const [answer, since, seconds] of [
-        [own, received, own?.feed?.poll_after_s],
-        [stored, new Date(stored.at), stored.seconds],
-      ]) {
-        const age = new Date() - since;
-        if (!preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
-      }
-    };
+    // The rest of the pause that an answer asks for, in seconds. By this computer's clock, so that an answer that a cache had
+    // replayed, or a wrong clock, leads to a request.
+    const rest = (answer) => answer.seconds + (new Date((__SITE__ && answer.since) || answer.at) - new Date()) / 1e3;
+    const needsNoRequest = (answer) => rest(answer) > 0 && rest(answer) <= answer.seconds;
 
     // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
     // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
@@ -203,15 +195,9 @@ try {
           async then(end) {
             window.setTimeout(end, 8e3);
             if (joined !== language()) join();
-            if (__SITE__) {
-              isFirst = 0;
-              if (known) {
-                Object.assign(answer, known, { lang: answer.lang });
-                known = 0;
-                // In a separate task, because a page may add its listeners once the script has loaded.
-                return window.setTimeout(end);
-              }
-            }
+            const left = rest(stored);
+            // In a task of its own, because a page may add its listeners once the script has loaded.
+            if (!earliest && left > 0 && left <= stored.seconds) return window.setTimeout(end, 0, Object.assign(answer, stored, { left }));
             try {
               const response = await (await (preview ? load() : window)).fetch(
                 origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
@@ -240,8 +226,8 @@ try {
         };
         isLate = 1;
         if (answer.lang !== wanted()) return send(origin);
-        // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
-        if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
+        // Not what a file of one site contains: other tabs compare the server's clock, which it does not have.
+        if (!__SITE__ || !answer.since) channel?.postMessage(answer);
         receive(answer, (asking = 0));
         return answer;
       } catch {
@@ -293,14 +279,12 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      if (__SITE__) known = isFirst && first();
-      if (__SITE__ && known) stored = {};
-      else {
-        // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
-        const older = __SITE__ && !state.feed && opened && given();
-        if (older && !(stored.at >= older.at)) stored = older;
-        control("");
+      if (__SITE__) {
+        const own = !state.feed && (received || opened) && given();
+        // What needs no request, else what was confirmed later.
+        if (own && (needsNoRequest(own) || !(needsNoRequest(stored) || stored.at >= own.at))) stored = own;
       }
+      control("");
       const own = (turn = new alive.constructor());
       const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
@@ -313,20 +297,18 @@ try {
           channel = new BroadcastChannel(name);
           channel.onmessage = ({ data }) => {
             try {
-              if (data) receive(data, 1);
-              else if (own.signal.onabort) channel.postMessage(last);
+              receive(data, 1);
             } catch {
               api.destroy();
             }
           };
-          channel.postMessage(0);
           await navigator.locks.request(name, own, lead);
         } catch {
           lead();
         }
       };
       lock();
-      if (__SITE__ && known) wake(0);
+      if (__SITE__ && needsNoRequest(stored)) wake(0);
       else soon();
     };
 
@@ -361,7 +343,7 @@ try {
       },
       preview(impact = "major") {
         preview = impact;
-        store = {};
+        store = stored = {};
         leave();
         api.refresh();
       },

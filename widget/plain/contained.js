@@ -1,6 +1,6 @@
 // The plain card as one module, for the loader of a site: see `loader/open.js`.
 
-import control from "./controller.js";
-import { start } from "./draw.js";
+import control from "./standing.js";
+import { style } from "./style.js";
 
-export default { start, default: control };
+export default { style, default: control };

@@ -14,6 +14,7 @@ use notice::{
     },
     wire::{feed::Feed, ids::IncidentId},
 };
+use wasm_bindgen::JsValue;
 use yew::{Component, Context, Html};
 
 use crate::{
@@ -86,7 +87,7 @@ impl Component for App {
             truncations: Truncations::default(),
             freshness: Freshness::Confirmed,
             is_stored: loader.is_stale(),
-            is_waiting: true,
+            is_waiting: loader.record("isWaiting") != JsValue::FALSE,
             refreshed_at: Date::now(),
             texts: &ENGLISH,
             dom: Rc::clone(dom),
