@@ -104,7 +104,7 @@ async fn unchanged_files_are_loaded() {
         Mirror::with_notices(&[mirror::notice("inc_1", TITLE)]),
         Release::read(),
     );
-    let (browser, _page) = open(&mirror, &release.tag(&mirror, "")).await;
+    let (browser, _page) = open(&release.tag(&mirror, "")).await;
     wait_for_yew(&browser).await;
     assert_nothing_thrown(&browser).await;
     let left = browser
