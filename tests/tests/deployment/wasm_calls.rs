@@ -47,12 +47,12 @@ const FRONT: &str = r#"
 import "./counter.js";
 import * as worker from "./index.js";
 export const { Site, Directory } = worker;
-export default class extends worker.default {
-    async fetch(request) {
+export default {
+    async fetch(request, env, ctx) {
         const counts = globalThis.__crossings;
         counts.calls = 0;
         counts.by = {};
-        const answer = await super.fetch(request);
+        const answer = await worker.default.fetch(request, env, ctx);
         const counted = new Response(answer.body, answer);
         counted.headers.set('x-crossings', String(counts.calls));
         counted.headers.set('x-crossings-by', JSON.stringify(counts.by));
@@ -61,8 +61,8 @@ export default class extends worker.default {
 }
 "#;
 
-/// Writes `dist/` with the counter in front of the Worker into a folder.
-fn build_with_counter(folder: &Path) {
+/// Writes `dist/` with two modules in front of the Worker into a folder.
+fn build_with_front(folder: &Path, counter: &str, front: &str) {
     let dist = workspace::dist();
     let worker = folder.join("worker");
     fs::create_dir_all(folder.join("assets")).unwrap();
@@ -75,8 +75,8 @@ fn build_with_counter(folder: &Path) {
     ] {
         fs::copy(dist.join(name), folder.join(name)).expect("run `cargo xtask build` first");
     }
-    fs::write(worker.join("counter.js"), COUNTER).unwrap();
-    fs::write(worker.join("front.js"), FRONT).unwrap();
+    fs::write(worker.join("counter.js"), counter).unwrap();
+    fs::write(worker.join("front.js"), front).unwrap();
     let capnp = fs::read_to_string(dist.join("workerd.capnp")).unwrap();
     let modules = r#"(name = "front.js", esModule = embed "worker/front.js"),
     (name = "counter.js", esModule = embed "worker/counter.js"),
@@ -97,13 +97,10 @@ fn crossings(answer: &Answer) -> usize {
 /// response, and up to four texts. The slow path to the same answer takes about 50.
 const MOST: usize = 12;
 
-#[test]
-fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
-    let folder = tempfile::tempdir().unwrap();
-    build_with_counter(folder.path());
+fn start(folder: &Path) -> WorkerdProcess {
     let config = Config {
-        dist: folder.path().to_owned(),
-        data: folder.path().join("data"),
+        dist: folder.to_owned(),
+        data: folder.join("data"),
         kept: None,
         port: 0,
         root_token: ROOT_TOKEN.to_owned(),
@@ -116,9 +113,16 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         shows_outbox: false,
         network: Network::Public,
         clock_offset_s: 0,
-        log: Log::File(folder.path().join("workerd.log")),
+        log: Log::File(folder.join("workerd.log")),
     };
-    let server = WorkerdProcess::start(&config).unwrap();
+    WorkerdProcess::start(&config).unwrap()
+}
+
+#[test]
+fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
+    let folder = tempfile::tempdir().unwrap();
+    build_with_front(folder.path(), COUNTER, FRONT);
+    let server = start(folder.path());
     let client = Client::new(&server.url(), Duration::from_secs(30));
     let created = client.request("POST", "/v1/sites").token(ROOT_TOKEN);
     let created = created.json(&json!({ "slug": "acme", "name": "Acme SMS" }));
@@ -163,4 +167,54 @@ fn a_hot_read_makes_at_most_12_calls_into_or_out_of_wasm() {
         count <= MOST,
         "{count} crossings for an unknown site, more than {MOST}"
     );
+}
+
+/// Counts the instances of the wasm, and lets the entry point of one trap.
+const TRAP: &str = r#"
+const state = globalThis.__trap = { instances: 0, isSet: false };
+const Instance = WebAssembly.Instance;
+WebAssembly.Instance = function (module, imports) {
+    state.instances += 1;
+    const exports = { ...new Instance(module, imports).exports };
+    const { fetch } = exports;
+    exports.fetch = (...given) => {
+        if (state.isSet) {
+            state.isSet = false;
+            throw new WebAssembly.RuntimeError("unreachable");
+        }
+        return fetch(...given);
+    };
+    return { exports };
+};
+"#;
+
+const TRAPPING_FRONT: &str = r#"
+import "./counter.js";
+import * as worker from "./index.js";
+export const { Site, Directory, Courier } = worker;
+export default {
+    async fetch(request, env, ctx) {
+        globalThis.__trap.isSet = request.url.endsWith("/trap");
+        const answer = await worker.default.fetch(request, env, ctx);
+        const counted = new Response(answer.body, answer);
+        counted.headers.set('x-instances', String(globalThis.__trap.instances));
+        return counted;
+    }
+}
+"#;
+
+#[test]
+fn a_request_after_a_trap_gets_a_new_instance() {
+    let folder = tempfile::tempdir().unwrap();
+    build_with_front(folder.path(), TRAP, TRAPPING_FRONT);
+    let server = start(folder.path());
+    let client = Client::new(&server.url(), Duration::from_secs(30));
+    let instances = || {
+        let answer = client.get("/healthz").unwrap();
+        assert_eq!(answer.status, 200);
+        answer.header("x-instances").unwrap().to_owned()
+    };
+    assert_eq!(instances(), "1");
+    assert_eq!(client.get("/trap").unwrap().status, 500);
+    assert_eq!([instances(), instances()], ["2", "2"]);
 }
