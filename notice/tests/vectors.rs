@@ -120,16 +120,6 @@ fn polling_agrees_with_the_table() {
         let mut polling = Polling::resume(number(&row["origins"]), 0, 0, 0.0);
         let (mut now, mut origin, mut milliseconds) = (0.0, 0, 0);
         for step in row["steps"].as_array().expect("steps are an array") {
-            // Only the loader uses stored answers. The widget continues its schedule.
-            if !step["stored"].is_null() {
-                milliseconds = number(&step["wait_ms"]);
-                polling = Polling::resume(1, 0, 0, f64::from(milliseconds));
-                if milliseconds > 0 {
-                    let planned = polling.on(Event::Timer, 0.0, 0.0);
-                    assert_eq!(planned, Step::Wait { milliseconds }, "{name}: {step}");
-                }
-                continue;
-            }
             let event = match step {
                 step if !step["answered"].is_null() => Event::Answered {
                     poll_after_s: number(&step["answered"]),

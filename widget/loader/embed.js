@@ -11,9 +11,6 @@
 // after the leader's latest possible one. If the leader stops for any reason, another tab takes over without an election.
 // Hidden tabs send no requests and do not listen.
 //
-// An answer is stored. Until the pause that it asks for has passed, a tab or page that has sent no request yet uses it in place of
-// its first one.
-//
 // The schedule is that of `notice::browser::polling`; `notice/vectors/polling.json` tests both.
 //
 // A page may have variables of its own with the names of the browser's classes and functions, or replace them at any time. So
@@ -61,11 +58,13 @@ try {
     let away = 0; // Consecutive answers of another origin than the first.
     let earliest = 0; // The earliest time of the next request that the server allows, by the monotonic clock.
     let due = 0; // The time of the next request.
-    let stored = {}; // The newest answer that this browser has stored.
+    let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
-    let rules, channel, turn, timer, asking, joined;
+    let rules, channel, turn, timer, asking, last, joined;
     let opened; // The rules and the notices that a file of one site contains.
     let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
+    let isFirst = __SITE__; // Nothing has been requested or used in place of an answer.
+    let known; // The first answer, if it needs no request.
 
     if (__SITE__) {
       try {
@@ -119,7 +118,7 @@ try {
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
     // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
     // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
-    // `state` when an answer is old: see `server_clock.js`. What a file of one site contains has `since`, the time of its receipt.
+    // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
       const before = state.feed;
@@ -145,7 +144,7 @@ try {
 
       const random = Math.random();
       const late = isShared || random;
-      let pause = Math.max(1e3, Math.min((answer.left || answer.seconds) * 1e3, 36e5));
+      let pause = Math.max(1e3, Math.min(answer.seconds * 1e3, 36e5));
       let likely = pause * (1 + late / 5);
       if (failures) {
         away = 0;
@@ -157,8 +156,8 @@ try {
         origin = away && origin;
       }
       // An answer to another tab does not delay the earliest request of this tab; a failure does.
-      if (isShared <= failures) earliest = window.performance.now() + pause;
-      wake(likely + isShared * (8e3 + 2e3 * random));
+      if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
+      wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
 
     // The feed that the loader of a site contains in the page's language, as an answer. Undefined if it contains none, or an
@@ -174,15 +173,22 @@ try {
           at: new Date(contained.confirmed || received).toJSON(),
           offset: contained.at - received || 0,
           isUnknown: !received,
-          since: received || 1,
-          lang: wanted(),
         };
       }
     };
-    // The rest of the pause that an answer asks for, in seconds. By this computer's clock, so that an answer that a cache had
-    // replayed, or a wrong clock, leads to a request.
-    const rest = (answer) => answer.seconds + (new Date((__SITE__ && answer.since) || answer.at) - new Date()) / 1e3;
-    const needsNoRequest = (answer) => rest(answer) > 0 && rest(answer) <= answer.seconds;
+    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
+    // that it asks for; else the stored answer of an earlier page load, within its own pause. By this computer's clock, so that a
+    // stored answer that a cache had replayed, or a wrong clock, leads to a request.
+    const first = () => {
+      const own = received && given();
+      for (const [answer, since, seconds] of [
+        [own, received, own?.feed?.poll_after_s],
+        [stored, new Date(stored.at), stored.seconds],
+      ]) {
+        const age = new Date() - since;
+        if (!preview && answer && !answer.isUnknown && age >= 0 && age <= seconds * 1e3) return { ...answer, elapsed: age };
+      }
+    };
 
     // Sends one request. Resolves after 8 s at the latest, and never rejects: to undefined if the loader has ended. An answer that
     // arrives later is used like the answer to a request of another tab. The request is not aborted, because a page's wrapper of
@@ -195,9 +201,15 @@ try {
           async then(end) {
             window.setTimeout(end, 8e3);
             if (joined !== language()) join();
-            const left = rest(stored);
-            // In a task of its own, because a page may add its listeners once the script has loaded.
-            if (!earliest && left > 0 && left <= stored.seconds) return window.setTimeout(end, 0, Object.assign(answer, stored, { left }));
+            if (__SITE__) {
+              isFirst = 0;
+              if (known) {
+                Object.assign(answer, known, { lang: answer.lang });
+                known = 0;
+                // In a task of its own, because a page may add its listeners once the script has loaded.
+                return window.setTimeout(end);
+              }
+            }
             try {
               const response = await (await (preview ? load() : window)).fetch(
                 origins[origin] + "/v1/sites/" + site + "/feed?lang=" + encodeURIComponent(language()),
@@ -226,8 +238,8 @@ try {
         };
         isLate = 1;
         if (answer.lang !== wanted()) return send(origin);
-        // Not what a file of one site contains: other tabs compare the server's clock, which it does not have.
-        if (!__SITE__ || !answer.since) channel?.postMessage(answer);
+        // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
+        if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
         receive(answer, (asking = 0));
         return answer;
       } catch {
@@ -279,12 +291,14 @@ try {
       if (document.hidden || alive.signal.aborted || preview) return tick();
       joined = language();
       stored = storage("feed:" + joined);
-      if (__SITE__) {
-        const own = !state.feed && (received || opened) && given();
-        // What needs no request, else what was confirmed later.
-        if (own && (needsNoRequest(own) || !(needsNoRequest(stored) || stored.at >= own.at))) stored = own;
+      if (__SITE__) known = isFirst && first();
+      if (__SITE__ && known) stored = {};
+      else {
+        // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
+        const older = __SITE__ && !state.feed && opened && given();
+        if (older && !(stored.at >= older.at)) stored = older;
+        control("");
       }
-      control("");
       const own = (turn = new alive.constructor());
       const name = "allclear:" + site + ":" + joined;
       // Holds the lock until this tab is hidden or closed. A new leader requests the feed at once.
@@ -297,18 +311,20 @@ try {
           channel = new BroadcastChannel(name);
           channel.onmessage = ({ data }) => {
             try {
-              receive(data, 1);
+              if (data) receive(data, 1);
+              else if (own.signal.onabort) channel.postMessage(last);
             } catch {
               api.destroy();
             }
           };
+          channel.postMessage(0);
           await navigator.locks.request(name, own, lead);
         } catch {
           lead();
         }
       };
       lock();
-      if (__SITE__ && needsNoRequest(stored)) wake(0);
+      if (__SITE__ && known) wake(0);
       else soon();
     };
 
@@ -343,7 +359,7 @@ try {
       },
       preview(impact = "major") {
         preview = impact;
-        store = stored = {};
+        store = {};
         leave();
         api.refresh();
       },

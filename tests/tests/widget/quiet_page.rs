@@ -80,39 +80,6 @@ async fn a_page_whose_notices_do_not_match_loads_rules_js_too() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_page_load_within_the_pause_sends_no_request_for_the_feed() {
-    let mirror = Mirror::start();
-    let mut quiet = mirror::feed(5, &[]);
-    quiet["poll_after_s"] = json!(600);
-    mirror.put_feed("acme", &quiet);
-    let page = Page::with_body(&mirror.embed("acme", ""));
-    let browser = Browser::start().await;
-    browser
-        .before_each_page("window.heard = []; window.Allclear = [['on', 'change', (feed) => heard.push(feed.rev)]]")
-        .await;
-    for _ in 0..3 {
-        browser.goto(&page.url()).await;
-        browser
-            .wait_for_script("the feed", "return heard", |heard| *heard == json!([5]))
-            .await;
-        assert_eq!(browser.run("return Allclear.state.stale").await, false);
-    }
-    assert_eq!(mirror.feed_requests().len(), 1);
-    // The age is that of the confirmation, by this computer's clock.
-    browser
-        .run("const key = Object.keys(localStorage).find((key) => key.includes(':feed:'));
-              const stored = JSON.parse(localStorage[key]);
-              localStorage[key] = JSON.stringify({ ...stored, at: new Date(Date.now() - 601e3).toJSON() })")
-        .await;
-    browser.goto(&page.url()).await;
-    browser
-        .wait_for_script("a request", "return 0", |_| {
-            mirror.feed_requests().len() == 2
-        })
-        .await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn a_page_with_a_notice_loads_the_widget() {
     let major = mirror::notice("inc_1", "Messages are delayed");
     for (why, notice, remembered) in [

@@ -51,7 +51,6 @@ async fn let_a_minute_pass(browser: &Browser) {
 async fn a_feed_stored_within_its_poll_interval_is_drawn_as_current() {
     for is_plain in [false, true] {
         let mirror = Mirror::start();
-        let requested = || mirror.feed_requests().len();
         let mut outage = outage_feed();
         outage["poll_after_s"] = json!(600);
         mirror.put_feed("acme", &outage);
@@ -65,7 +64,6 @@ async fn a_feed_stored_within_its_poll_interval_is_drawn_as_current() {
                 .await;
             assert!(!has_text(&tree, "inc_1", "As of "), "{}", tree.text());
             assert_stale(&browser, false, "current").await;
-            assert_eq!(requested(), 1, "the stored feed needs no request");
             mirror.hang_feed("acme");
         }
     }

@@ -17,19 +17,6 @@ export const quiet = (changes = {}) => ({
   headers: { "Allclear-Confirmed-At": "2026-11-21T12:00:00Z", Date: "Sat, 21 Nov 2026 12:00:00 GMT" },
 });
 
-/** A quiet answer that is confirmed now. */
-export const confirmed = ({ now }, changes) => {
-  const { body } = quiet(changes);
-  return { body, headers: { "Allclear-Confirmed-At": new Date(now).toJSON(), Date: new Date(now).toUTCString() } };
-};
-
-/** What the browser has stored of a quiet answer that was confirmed at a time. */
-export const storedFeed = (changes, at, lang = "de-AT") => {
-  const { body: feed } = quiet(changes);
-  const answer = { origin: 0, failures: 0, seconds: feed.poll_after_s, offset: 0, age: 0, lang: lang + undefined, feed, at: new Date(at).toJSON() };
-  return { [`allclear:acme:feed:${lang}`]: JSON.stringify(answer) };
-};
-
 /** An error answer, with `Retry-After` if `retry` is given, in seconds. */
 export const failing = (retry) => ({ status: 503, body: "{}", headers: retry ? { "Retry-After": String(retry) } : {} });
 
