@@ -5,6 +5,7 @@
 //! rules: [`browser`] and [`text`] for browsers and servers, the rest for servers only.
 
 pub mod browser;
+pub mod duration;
 pub mod limits;
 pub mod text;
 pub mod wire;

@@ -229,8 +229,8 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
   });
   const placed = options.position === "inline" ? parsed : Promise.race([body, parsed]);
   const isShown = () => state.open || state.feed?.notices.some(rules.view);
-  /** Whether the second card can be drawn first: it has no slots, and no place of its own. */
-  const canBegin = () => !/inline|none/.test(options.position) && !rules.pages()[1];
+  /** Whether the second card is drawn first: the page wants it (`data-first-paint`), and has neither slots nor an inline card. */
+  const canBegin = () => options.firstPaint === "plain" && !/inline|none/.test(options.position) && !rules.pages()[1];
 
   return async (answer) => {
     try {

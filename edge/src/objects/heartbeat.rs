@@ -2,7 +2,7 @@
 //! expects it notices when this server or its alarms fail, which this server could not report itself.
 
 use futures_util::{StreamExt, stream};
-use notice::{text::duration::exact_text, wire::ids::Slug};
+use notice::{duration::exact_text, wire::ids::Slug};
 
 use super::{directory_object::Directory, outgoing};
 use crate::{

@@ -1,7 +1,7 @@
-//! Durations in words; `notice::text::duration` decides their precision.
+//! Durations in words; `notice::duration` decides their precision.
 
 use ::notice::{
-    text::duration::{Duration, Unit, exact, rough},
+    duration::{Duration, Unit, exact, rough},
     wire::time::Timestamp,
 };
 

@@ -1,7 +1,6 @@
 //! Text processing: Markdown, links, excerpts and durations.
 
 pub mod cut;
-pub mod duration;
 pub mod excerpt;
 mod inline;
 pub mod links;

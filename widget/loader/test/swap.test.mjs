@@ -1,4 +1,5 @@
-// Tests of the order of the cards: the plain one first, and the widget in its place once it is loaded.
+// Tests of the order of the cards on pages with `data-first-paint="plain"`: the plain one first, and the widget in its place once it
+// is loaded.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -10,7 +11,8 @@ const visit = async (options) => {
   let load, fail;
   const widget = new Promise((...functions) => ([load, fail] = functions));
   widget.catch(() => {});
-  const page = open({ answers: [quiet({ notices: [major] })], widget, ...options });
+  const attributes = { site: "acme", firstPaint: "plain", ...options?.attributes };
+  const page = open({ answers: [quiet({ notices: [major] })], widget, ...options, attributes });
   await page.pass(0);
   return Object.assign(page, { load, fail });
 };

@@ -85,7 +85,7 @@ impl Failure {
             Self::Conflict => "Somebody else changed this while you were editing. Compare both versions, then try again.".to_owned(),
             Self::Refused(problem) => match problem.status {
                 403 => "Your role does not allow this. Ask an owner of the site.".to_owned(),
-                404 => "Not found. It may have been deleted.".to_owned(),
+                404 if problem.detail == Rejection::NotFound.to_string() => "Not found. It may have been deleted.".to_owned(),
                 429 => "Too many changes in one minute. Wait a moment, then try again.".to_owned(),
                 503 => "The server is not available, and nothing was changed. Try again in a moment.".to_owned(),
                 _ if !problem.errors.is_empty() => "Please fix the fields marked below.".to_owned(),

@@ -2,7 +2,7 @@
 
 use js_sys::{Date, Object, Reflect};
 use notice::{
-    text::duration::{MOMENT, exact_text, rough},
+    duration::{MOMENT, exact_text, rough},
     wire::time::Timestamp,
 };
 use wasm_bindgen::{JsCast, JsValue};
