@@ -107,7 +107,7 @@ mod tests {
             took: String,
             distance: String,
         }
-        let table = include_str!("../../vectors/durations.json");
+        let table = include_str!("../vectors/durations.json");
         let table: Vec<Row> = serde_json::from_str(table).unwrap();
         for row in table {
             assert_eq!(exact_text(row.seconds), row.took, "{}", row.seconds);

@@ -145,22 +145,6 @@ async fn requests_card(browser: &Browser) -> bool {
     of_page.any(|request| is_card(&request.url))
 }
 
-/// Whether a card is drawn, and it is the plain one. The Yew card has each text in an element of its own.
-pub fn is_plain(tree: &Tree) -> bool {
-    let banner = tree.banner();
-    banner.is_some_and(|banner| !banner.notices().is_empty() && banner.element("data").is_none())
-}
-
-/// Waits until the Yew card is drawn.
-pub async fn wait_for_yew(browser: &Browser) -> Tree {
-    browser
-        .wait_for("the Yew card", |tree| {
-            let banner = tree.banner();
-            banner.is_some_and(|banner| banner.element("data").is_some())
-        })
-        .await
-}
-
 /// A part of a notice; panics when it is missing.
 pub fn part(tree: &Tree, incident: &str, part: &str) -> Node {
     let notice = tree

@@ -53,8 +53,8 @@ use notice::wire::time::Timestamp;
 pub use axe::AxeScope;
 pub use browser::Browser;
 pub use card::{
-    Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, is_plain,
-    part, poll_until, press, wait_for_yew, wait_until_seen, witness,
+    Witness, assert_no_card, assert_not_shown, expand, has_text, is_expanded, is_pill, part,
+    poll_until, press, wait_until_seen, witness,
 };
 pub use doh::{DnsStyle, Resolver};
 pub use emulation::{Motion, Scheme};

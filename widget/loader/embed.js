@@ -60,10 +60,12 @@ try {
     let due = 0; // The time of the next request.
     let stored = {}; // The stored answer of an earlier visit.
     let missed = 0; // Number of failed loads of `rules.js` or a card.
+    // `turn` ends this tab's leadership, or its wait for the lock; `asking` is the promise of the request in progress; `last` is the
+    // last answer that this tab has posted; `joined` is the language of the lock and the channel.
     let rules, channel, turn, timer, asking, last, joined;
-    let opened; // The rules and the notices that a file of one site contains.
-    let received; // The time at which the browser received such a file, in milliseconds since 1970; undefined if it may be an older copy.
-    let isFirst = __SITE__; // Nothing has been requested or used in place of an answer.
+    let opened; // The rules and the notices that the loader of a site contains.
+    let received; // The time at which the browser received it, in milliseconds since 1970; undefined if it may be an older copy.
+    let isFirst = __SITE__; // Whether no answer was requested yet, or used without a request.
     let known; // The first answer, if it needs no request.
 
     if (__SITE__) {
@@ -116,8 +118,8 @@ try {
 
     // Accepts the answer to a request of this tab (`isShared` is 0) or another tab (1), and schedules the next request. An answer
     // is `{ origin, failures, seconds, offset, lang }`; `offset` is the server's clock minus this computer's, in milliseconds,
-    // and `lang` is what was wanted. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the header
-    // Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
+    // and `lang` is `wanted()` at the request. With a feed there are `{ feed, at, age }`: the time of its confirmation, and the
+    // header Age. After a failure, `seconds` is the `Retry-After`, and `failures` counts failures in a row. The hand-over corrects
     // `state` when an answer is old: see `server_clock.js`. An answer that needed no request has `elapsed`, its age in milliseconds.
     const receive = (answer, isShared) => {
       const feed = answer.feed;
@@ -155,7 +157,7 @@ try {
         away = origin && (away + 1) % 10;
         origin = away && origin;
       }
-      // An answer to another tab does not delay the earliest request of this tab; a failure does.
+      // An answer to another tab's request does not delay the earliest request of this tab; a failure does.
       if (isShared <= failures) earliest = window.performance.now() + (__SITE__ ? pause - (answer.elapsed || 0) : pause);
       wake((__SITE__ ? likely - (answer.elapsed || 0) : likely) + isShared * (8e3 + 2e3 * random));
     };
@@ -176,9 +178,9 @@ try {
         };
       }
     };
-    // The first answer, if no request is needed: what this file contains, if the browser received it within the pause
-    // that it asks for; else the stored answer of an earlier page load, within its own pause. By this computer's clock, so that a
-    // stored answer that a cache had replayed, or a wrong clock, leads to a request.
+    // The first answer, if no request is needed: the contained feed, if the browser received it within the feed's poll
+    // interval; else the stored answer of an earlier page load, within that answer's poll interval. Ages are measured by this
+    // computer's clock, so that a stored answer that a cache had replayed, or a wrong clock, leads to a request.
     const first = () => {
       const own = received && given();
       for (const [answer, since, seconds] of [
@@ -206,7 +208,7 @@ try {
               if (known) {
                 Object.assign(answer, known, { lang: answer.lang });
                 known = 0;
-                // In a task of its own, because a page may add its listeners once the script has loaded.
+                // In a separate task, because a page may add its listeners once the script has loaded.
                 return window.setTimeout(end);
               }
             }
@@ -238,7 +240,7 @@ try {
         };
         isLate = 1;
         if (answer.lang !== wanted()) return send(origin);
-        // Not the first answer of a file of one site: other tabs compare the server's clock, which it does not have.
+        // An answer that was used without a request is not posted: other tabs compare the server's clock, which it lacks.
         if (!__SITE__ || answer.elapsed === undefined) channel?.postMessage((last = answer));
         receive(answer, (asking = 0));
         return answer;
@@ -294,7 +296,7 @@ try {
       if (__SITE__) known = isFirst && first();
       if (__SITE__ && known) stored = {};
       else {
-        // What this file contains may be older than its pause or of unknown age: then it is like an answer of an earlier page load.
+        // A contained feed that is older than its poll interval, or of unknown age, is used like an answer of an earlier page load.
         const older = __SITE__ && !state.feed && opened && given();
         if (older && !(stored.at >= older.at)) stored = older;
         control("");

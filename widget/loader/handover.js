@@ -1,4 +1,4 @@
-// Starts the plain card when there is something to show, then the Yew card in its place, and the plain card again when that breaks.
+// Starts the card when there is something to show, and replaces a card that breaks by another one.
 
 import { englishFeed } from "./english.js";
 import { pageRules } from "./page_rules.js";
@@ -26,8 +26,8 @@ const PATIENCE = 2e3;
  * method `polls(tick, ask, origins, origin, failures, due)` starts the card on the first call, and
  * returns whether the card polls by itself; if not, the loader polls.
  *
- * `first` loads a card, `second` the card that is drawn until that one is loaded, and replaces it if it breaks. Both are called with the functions and objects
- * above, and resolve to a function that starts the card, called once with `(ask, origins, origin, failures, due)`. It
+ * `first` loads a card, `second` the card that replaces one that broke. Both are called with the functions and objects
+ * above, and resolve to a function that starts the card, which is called once with `(ask, origins, origin, failures, due)` and
  * returns the card's event handler, and whether the card polls by itself. `first` also gets a function to call when the
  * card breaks.
  *
@@ -47,13 +47,7 @@ const PATIENCE = 2e3;
  * * `script`: the loader's script element, before which an inline card is inserted
  * * `english`: requests the feed in English: see `english.js`
  * * `ask`: the loader's function that sends a request
- * * `style`: the style sheet of both cards
- * * `reserved`: the space that is reserved in the page: see `placement.js`; `unreserve()` ends it
- * * `isWaiting`: false once a request was answered since the page was opened or became visible
- * * `before`: stored values by name, as they were before the current card was drawn, until the next one is
- * * `afterPress(task)`: runs a task after the press in the current card that is in progress
  * * `release()`: the current card removes everything that is not in the record
- * * `previous()`: the same of the card before, which stays until the current one has been drawn
  */
 export const handover = (first, second) => (emit, storage, options, api, mounted, alive, address, script) => {
   const { state } = api;
@@ -82,7 +76,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
   const inputs = {
     clock: clock.now,
     emit,
-    storage: (name, value) => (!value && record.before?.[name]) || remember(name, value),
+    storage: remember,
     options,
     state,
     mounts,
@@ -112,46 +106,10 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
 
   let start, handler, wake;
   let loading; // The promise of `load`.
-  /** Resolves to what a promise resolves to; to nothing if it fails. */
-  const settled = async (promise) => {
-    try {
-      return await promise;
-    } catch {}
-  };
-  /** Loads both cards. The second one is drawn until the first one is there, which then replaces it, and if that fails. */
   const load = async () => {
-    let card;
-    const loadFirst = async () => {
-      card = await settled(first(inputs, onBroken));
-    };
-    const loadingFirst = loadFirst();
-    let other = canBegin() && settled(second(inputs));
-    await (other ? Promise.race([loadingFirst, other]) : loadingFirst);
-    start = card || (await (other ||= settled(second(inputs))));
-    if (!start) {
-      await loadingFirst;
-      start = card;
-    }
-    if (!start) throw start;
-    if (card) return;
-    // What a card reads when it first draws a notice must not depend on what the one before it has stored.
-    record.before = { updates: remember("updates"), cleared: remember("cleared") };
-    replaceBy(loadingFirst, () => card);
+    start = await first(inputs, onBroken);
   };
-  /** Starts the first card when it has been loaded, after the press that is in progress. */
-  const replaceBy = async (loading, card) => {
-    await loading;
-    if (!card()) return;
-    const begin = () => {
-      if (replacing != null) return;
-      start = card();
-      wake?.();
-    };
-    if (record.afterPress) record.afterPress(begin);
-    else begin();
-  };
-  let isPolling; // The card polls by itself.
-  let earlier; // The event handler of the card before.
+  let isPolling; // Whether the card polls by itself.
   let replacing; // Whether the second card is there or being loaded, once the first broke; false when it cannot be started.
   const replace = async () => {
     replacing = true;
@@ -161,25 +119,14 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
       replacing = false;
       // The notice of the first card may be outdated.
       const { root } = record;
-      record.unreserve?.();
       record.regions = null;
       root?.replaceChildren();
       root?.host.remove();
     }
   };
   const onBroken = () => {
-    if (replacing != null) return;
-    isPolling = null;
-    if (record.previous) {
-      // The card before it is still there, because this one has not been drawn.
-      replacing = true;
-      record.release();
-      Object.assign(record, { release: record.previous, previous: null });
-      handler = earlier;
-    } else {
-      handler = null;
-      replace();
-    }
+    handler = isPolling = null;
+    replace();
     alive.signal.onabort = () => {
       record.release?.();
       record.root?.host.remove();
@@ -203,10 +150,7 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
     wake = tick;
     record.ask = ask;
     try {
-      if (start && replacing == null) {
-        earlier = handler;
-        [handler, isPolling] = start(ask, ...polling);
-      }
+      if (start && replacing == null) [handler, isPolling] = start(ask, ...polling);
     } catch {
       onBroken();
     }
@@ -229,8 +173,6 @@ export const handover = (first, second) => (emit, storage, options, api, mounted
   });
   const placed = options.position === "inline" ? parsed : Promise.race([body, parsed]);
   const isShown = () => state.open || state.feed?.notices.some(rules.view);
-  /** Whether the second card is drawn first: the page wants it (`data-first-paint`), and has neither slots nor an inline card. */
-  const canBegin = () => options.firstPaint === "plain" && !/inline|none/.test(options.position) && !rules.pages()[1];
 
   return async (answer) => {
     try {

@@ -1,11 +1,11 @@
-// Decides whether a page shows a notice, and brings the card. The loader imports this file once the feed holds a notice, and
-// dispatches all events to it from then on. Pages whose feed is empty never load it. At most 3,600 bytes, minified and
+// Decides whether a page shows a notice, and loads the card. The loader imports this file when the feed holds a notice, the page
+// calls `open`, or a preview is wanted, and dispatches all events to it from then on. Other pages never load it. At most 3,400 bytes, minified and
 // compressed; the build bundles it from the files beside it.
 
 import { handover } from "./handover.js";
 import { addressOf, hashOf, loadModule } from "./modules.js";
 
-/** Time after which a page keeps the plain card, in milliseconds. */
+/** Time to wait for the widget before the plain card is drawn instead, in milliseconds. */
 const WIDGET_TIMEOUT = 8e3;
 
 /** Prevents an error on the page's console when a promise fails that is awaited later or never. Pages replace `then`. */
@@ -15,19 +15,12 @@ const ignore = async (promise) => {
   } catch {}
 };
 
-/** Loads the style that both cards have. */
-const loadStyle = async (record) => {
-  record.style = (await loadModule("plain.js")).style;
-};
-
 /** Loads the card in wasm: see `handover`. */
 const widget = async ({ clock, emit, storage, options, state, mounts, rules, record }, onCardBroken) => {
   const { english } = record;
   const file = "widget_bg.wasm";
-  // All files are requested at the same time.
-  const style = loadStyle(record);
-  ignore(style);
-  const wasm = fetch(addressOf(file), { integrity: hashOf(file), priority: "low" });
+  // Both files are requested at the same time.
+  const wasm = fetch(addressOf(file), { integrity: hashOf(file) });
   ignore(wasm);
   const { compile, start, fetchTexts, onBroken } = await loadModule("widget.js");
   onBroken(onCardBroken);
@@ -36,8 +29,7 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
   const texts = fetchAll();
   await compile(await wasm);
   await texts;
-  await style;
-  // `start` returns undefined when there is nowhere to draw.
+  // `start` returns undefined when the containers cannot be made, as in a browser without constructed style sheets.
   return (ask, ...polling) => [
     start(ask, clock, emit, rules.page, storage, options, state, ...polling, mounts, record),
     true,
@@ -47,11 +39,11 @@ const widget = async ({ clock, emit, storage, options, state, mounts, rules, rec
 /** Loads the plain card: see `handover`. */
 const plain = async ({ clock, emit, options, state, alive, rules, record }) => {
   ignore(loadModule(`plain-${state.feed?.lang}.js`)); // Preloads it; the controller imports it again.
-  const style = loadStyle(record);
-  ignore(style);
-  const { default: control } = await loadModule("standing.js");
-  await style;
-  return () => [control(rules, clock, emit, options, state, alive, loadModule, record), false];
+  const standing = loadModule("standing.js");
+  ignore(standing);
+  const { start } = await loadModule("plain.js");
+  const { default: control } = await standing;
+  return () => [control(start, rules, clock, emit, options, state, alive, loadModule, record), false];
 };
 
 /** Replaces `fetch` in the loader during a preview: answers with an example feed, in the language that `lang` in the URL names. */
@@ -62,16 +54,19 @@ const fetchPreview = async (url, _, impact) => {
 };
 export { fetchPreview as fetch };
 
-export default handover(
-  (given, onBroken) => ({
-    async then(resolve, reject) {
-      setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
-      try {
-        resolve(await widget(given, onBroken));
-      } catch {
-        reject();
-      }
-    },
-  }),
-  plain,
-);
+export default handover(async (given, onBroken) => {
+  try {
+    return await {
+      async then(resolve, reject) {
+        setTimeout(reject, WIDGET_TIMEOUT); // A request that hangs never settles.
+        try {
+          resolve(await widget(given, onBroken));
+        } catch {
+          reject();
+        }
+      },
+    };
+  } catch {
+    return await plain(given);
+  }
+}, plain);

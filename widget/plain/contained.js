@@ -1,6 +1,6 @@
 // The plain card as one module, for the loader of a site: see `loader/open.js`.
 
-import control from "./standing.js";
-import { style } from "./style.js";
+import control from "./controller.js";
+import { start } from "./draw.js";
 
-export default { style, default: control };
+export default { start, default: control };

@@ -2,11 +2,10 @@
 // Rust widget has the same rules. Built as `standing.js`, together with `presentation.js` and `texts.js`.
 
 import { announcer } from "../src/dom/announcer.js";
-import { formatCount, localeOf } from "../src/dom/format.js";
+import { barHeight } from "../src/dom/bar.js";
 import { areIntact, guarded, onReplaced } from "../src/dom/globals.js";
-import { afterPress, release as stopIsolating } from "../src/dom/isolation.js";
+import { afterPress, isolate, release as stopIsolating } from "../src/dom/isolation.js";
 import { keep } from "../src/dom/keeper.js";
-import { place } from "../src/dom/placement.js";
 import { makeReports } from "../src/dom/reports.js";
 import { watchTitles } from "../src/dom/seen.js";
 import { arrange, firstKey, isNews, marks, milliseconds, seconds, sorted, start as startOf } from "./presentation.js";
@@ -132,7 +131,6 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     if (arranged) {
       const main = entries[arranged.main];
       main.extent = arranged.extent && isChosen(main, 1) ? 1 : arranged.extent;
-      if (placement?.covers()) main.extent = 0;
       isListed &&= main.extent > 0 && arranged.others.length > 0;
     }
     state.open = openId();
@@ -206,16 +204,15 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     const others = (arranged?.others || []).map((index) => entries[index]);
     const main = entries[arranged?.main];
     const extent = main?.extent;
-    const count = isListed ? 0 : extent ? others.length - 1 : others.length;
     return {
       language: tag,
       direction: text(TEXT.direction),
       buttons: [TEXT.more, TEXT.less, TEXT.hide, TEXT.minimise, TEXT.follow, TEXT.calendar].map((key) => text(key)),
       sections: main ? [main, ...(extent ? (isListed ? others : others.slice(0, 1)) : [])] : [],
-      others: count,
-      count: count > 0 && formatCount("+%", count, localeOf(tag)),
+      others: isListed ? 0 : extent ? others.length - 1 : others.length,
       isListed,
-      name: state.feed.name,
+      // A pill is placed above the page's tab bar.
+      bottom: options.position === "top" ? "auto" : extent ? "" : barHeight(record.root?.host) + "px",
     };
   };
 
@@ -223,7 +220,7 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     clearTimeout(timer);
     if (isReleased) return;
     if (signal.aborted) {
-      stop(true);
+      stop();
       state.shown = [];
       return put();
     }
@@ -239,10 +236,6 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     const entries = select();
     const freshness = judgeFreshness();
     put(viewOf(entries, freshness));
-    // The card is placed before it gets the focus back, because it does not move while it has the focus.
-    placement?.now();
-    put.own?.keepFocus();
-    record.isWaiting = isWaiting;
     lookForNews(
       entries.map(({ notice: { id, attention, impact }, over, kind }) => [id, attention, over, kind === "incident" && impact === "critical"]),
     );
@@ -293,7 +286,6 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     } else if (main.extent && entry !== main && !isListed && arranged.others.length > 1) {
       isListed = true;
     } else if (entry) {
-      placement?.allow();
       if (isWhole(entry)) choose(entry, 1);
       else open(entry);
     }
@@ -311,18 +303,13 @@ export default (start, rules, clock, emit, options, state, { signal }, loadModul
     for (const mark of marks(notice, overAt, update === "1", now())) note(...mark);
     firstDrawings[id].update ??= marks(notice, undefined, true, 0).find(([name]) => name === "updates")?.[2];
   };
-  const put = start(options, press, record);
-  const keeper = keep(record.root.host, !isHeadless, record, { onPut: () => placement?.look() });
-  const { own } = put;
-  const placement = own && !isHeadless ? place(own, () => handle(), options, keeper.listen, record) : undefined;
-  if (own) own.isolated.left = placement?.look;
-  record.afterPress = afterPress;
+  const put = start(options, press, record, isolate);
+  const keeper = keep(record.root.host, !isHeadless, record);
   keeper.start();
   const seen = watchTitles(markSeen, reports.show, keeper.raise);
-  const stop = (isLast) => {
+  const stop = () => {
     keeper.halt();
     seen.stop();
-    placement?.stop(isLast);
     stopIsolating();
     lookForNews();
   };

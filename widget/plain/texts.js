@@ -1,5 +1,4 @@
-// The texts of the plain card: collapsed as those of the Yew card (`src/view/collapsed.rs`), expanded fewer. Built as a part of
-// `standing.js`.
+// The texts of the plain card: the same as those of the Yew card (`src/view`), but fewer. Built as a part of `standing.js`.
 
 import { formatCount, formatTime, localeOf } from "../src/dom/format.js";
 import { firstLine, parse } from "./markdown.js";
@@ -9,7 +8,7 @@ import { milliseconds } from "./presentation.js";
 const ICONS = {
   critical: "M7 2.5h6L17.5 7v6L13 17.5H7L2.5 13V7zM6.5 10h7",
   major: "M10 2.8 18 16.8H2zM10 8v4M10 14.4v.01",
-  minor: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15zM10 6.2v4.4M10 13.6v.01",
+  minor: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15zM10 6v5M10 13.9v.01",
   maintenance:
     "M15.8 3.2 13 6l.5 2.5 2.5.5 2.8-2.8a5 5 0 0 1-6.6 6.4l-6 6a2 2 0 0 1-2.9-2.8l6.1-6a5 5 0 0 1 6.4-6.6z",
   restored: "M10 2.5a7.5 7.5 0 1 0 0 15 7.5 7.5 0 1 0 0-15zM6.5 10.2l2.4 2.4 4.6-5",
@@ -66,26 +65,13 @@ const statusSentence = ({ status, in_app, started_at, ends_at }, { text, time })
   return status === "verifying" ? text(TEXT.verifying) : "";
 };
 
-/** Whether a label ends with a contact's value already. Numbers are compared by their digits. */
-const endsWithValue = (label, value) => {
-  const [all, number] = [label, value].map((text) => text.replace(/[^0-9]/g, ""));
-  return label === value || (!!number && all.endsWith(number));
-};
-
-/** The text of a contact: as `src/view/contacts.rs`. The reader may have to dial the number on another device. */
-export const contactText = ({ kind, label, value }, hasLink, hasValue) =>
-  hasValue && (kind === "phone" || !hasLink) && !endsWithValue(label, value) ? `${label} \u2066${value}\u2069` : label;
-
 /**
  * The texts of an entry of `controller.js`. `namesSegments`: the title names the segments that the notice is for. `language` is
- * the result of `phrases`. A paragraph is `{ tag, class, part, lang, label }`, by default a `p`, with `content`, a list of texts and
- * other such objects, or with `units` that it may be cut between.
+ * the result of `phrases`. A paragraph is `[part, units, lines]`, where `lines` limits a text that may be long.
  *
  * * `severity`, `icon`: a class, and the path of an icon
- * * `mark`, `label`, `segments`, `title`, `lang`, `time`: the heading; `after` replaces `time` in a collapsed card, and has a word
- *   joiner before and after the words that stay on one line
+ * * `mark`, `label`, `segments`, `title`, `lang`, `time`: the heading; `after` replaces `time` in a collapsed card
  * * `brief`, `whole`: the paragraphs of a collapsed and of an expanded card
- * * `notes`: the paragraphs below both
  * * `isLate`: the collapsed card shows the contacts
  * * `summary`: the notice in one text, for the live regions
  */
@@ -96,8 +82,6 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
   const since = restored?.at;
   const withdrawn = restored?.withdrawn;
   const paragraphs = (part, texts, sign = "") => (texts || []).map((text) => [part, sign + text]);
-  /** A text in a number of lines at most. */
-  const fitted = (part, lines, text, tag) => ({ tag, part, class: `fit fit${lines}`, units: units(text) });
   const mark = notice.preview ? text(TEXT.preview) : notice.drill ? text(TEXT.drill) : "";
   const label = back
     ? text(TEXT.back_since, time(back))
@@ -128,28 +112,28 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
   const newest = updates?.[0];
   const promise = notice.next_update_at && text(late ? TEXT.overdue : TEXT.next_update, time(notice.next_update_at));
   const isPlanned = kind === "maintenance" && !!planned;
-  // Lines left for the advice in a collapsed card: three, less those of the notes (two), the new update and the plan.
-  const lines = Math.max(1, 3 - 2 * !!(mark || freshness) - (late && isNews) - isPlanned);
+  // Lines left for the advice in a collapsed card: three, less those of the mark, the freshness (two), the new update and the
+  // plan.
+  const lines = Math.max(1, 3 - !!mark - 2 * !!freshness - (late && isNews) - isPlanned);
   const still = (restored?.still || []).slice(0, 2);
 
   const brief = [];
   const whole = [];
-  const say = (...all) => {
-    for (const [name, text] of all) if (text) whole.push({ part: name.split(" ")[0], class: name, units: units(text) });
+  const both = [brief, whole];
+  const add = (to, ...all) => {
+    for (const [part, text, lines] of all) if (text) to.push([part, units(text), lines]);
   };
   if (withdrawn) {
-    brief.push(fitted("advice", 2, withdrawn));
-    say(["advice", withdrawn]);
+    add(brief, ["advice", withdrawn, 2]);
+    add(whole, ["advice", withdrawn]);
   } else if (back) {
-    const elsewhere = text(TEXT.elsewhere);
-    brief.push({ class: "line", lang: notice.lang, content: [title] }, { class: "line", content: [elsewhere] });
-    say(["", title], ["", elsewhere]);
+    both.forEach((to) => add(to, ["", title], ["", text(TEXT.elsewhere)]));
   } else if (restored) {
-    const items = still.map((item) => ({ tag: "li", content: [item] }));
-    if (still[0]) brief.push({ tag: "ul", part: "broken", class: "still", label: text(TEXT.still), content: items });
+    add(brief, ...paragraphs("broken", still, "✗ ").map((one) => [...one, 3 - still.length]));
     const names = joined(restored.back[0] ? restored.back : components.map(({ name }) => name));
     const resolving = updates?.find(({ status }) => /resolved|completed/.test(status)) || newest;
-    say(
+    add(
+      whole,
       ["meta", text(TEXT.period, time(notice.started_at), time(since, milliseconds(notice.started_at)), duration(restored.seconds))],
       ["works heading", names && text(TEXT.working_since, time(since), names)],
       ["heading", restored.check && text(TEXT.check)],
@@ -159,23 +143,22 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
       ["update", resolving?.body],
     );
   } else {
+    const news = newest && [text(TEXT.new_update, time(newest.at)), newest.body].join(" ");
+    const times = [
+      newest && text(TEXT.updated, time(newest.at)),
+      notice.next_update_at && text(TEXT.update_by, time(notice.next_update_at)),
+    ].filter(Boolean);
     const hasPlan = isSoon && !advice;
-    const rest = isPlanned && !hasPlan ? planned : "";
-    if (advice) brief.push(fitted("advice", lines, advice));
-    else if (hasPlan) brief.push({ content: [planned] });
-    else if (newest) brief.push(fitted("update", Math.min(lines, 2), newest.body));
-    if (late) brief.push({ class: "meta", content: [{ tag: "span", part: "next-update", class: "promise", content: [promise] }] });
-    if (isNews && !(late && freshness)) {
-      const label = { tag: "b", content: [text(TEXT.new_update, time(newest.at))] };
-      brief.push({ part: "update", class: "meta news", content: [label, " ", fitted("update", 1, newest.body, "span")] });
-    } else if (!late && rest) {
-      brief.push({ class: "meta strong", content: [rest] });
-    } else if (!late && (newest || promise)) {
-      const updated = newest ? text(TEXT.updated, time(newest.at)) + (promise ? " · " : "") : "";
-      const next = promise && { tag: "b", part: "next-update", content: [text(TEXT.update_by, time(notice.next_update_at))] };
-      brief.push({ class: "meta times", content: [{ tag: "span", content: [updated] }, next] });
-    }
-    say(
+    add(
+      brief,
+      advice ? ["advice", advice, lines] : hasPlan ? ["", planned] : ["update", newest?.body, Math.min(lines, 2)],
+      ["next-update late meta", late && promise],
+      isNews && !(late && freshness)
+        ? ["update meta", news, 1]
+        : [notice.next_update_at ? "next-update meta" : "meta", !late && (isPlanned && !hasPlan ? planned : times.join(" · "))],
+    );
+    add(
+      whole,
       ["advice", advice],
       ...paragraphs("works", works, "✓ "),
       ...paragraphs("broken", broken, "✗ "),
@@ -184,10 +167,7 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
       ...paragraphs("update", updates?.map(({ at, body }) => `${time(at)} · ${body}`)),
     );
   }
-  const notes = [
-    ["unreal", mark && text(notice.preview ? TEXT.preview_means : TEXT.drill_means)],
-    ["freshness", freshness],
-  ].flatMap(([part, note]) => (note ? { part, class: "note", content: [note] } : []));
+  if (freshness) both.forEach((to) => add(to, ["freshness meta", freshness]));
   const line = firstLine(withdrawn || restored?.check || (!back && !restored && advice) || "");
   const more = [!back && !restored && planned, line].filter(Boolean).join(" ");
   return {
@@ -199,10 +179,9 @@ export const describe = ({ notice, back, isNews }, namesSegments, freshness, lan
     title: shown,
     lang: notice.lang,
     time: isLong ? " · " + time(since) : "",
-    after: isLong ? " · " + text(TEXT.resolved_after, time(since), `\u2060${duration(restored.seconds)}\u2060`) : "",
+    after: isLong ? " · " + text(TEXT.resolved_after, time(since), duration(restored.seconds)) : "",
     brief,
     whole,
-    notes,
     isLate: late,
     isOver: !!(restored || back),
     summary: [mark, label + ":", segments, shown + ".", more].filter(Boolean).join(" "),

@@ -28,7 +28,7 @@ const NOTICE: &str = "
         kind: notice.dataset.kind,
         text: notice.textContent,
         isExpanded: !!notice.querySelector('[part~=toggle][aria-expanded=true]'),
-        isPlain: !notice.querySelector('data'),
+        isPlain: notice.localName === 'section',
         isOpaque: !/transparent|, 0\\)/.test(backgroundColor),
         isInView: card.contains(card.getRootNode().elementFromPoint(left + width / 2, top + 20)),
     };
@@ -103,11 +103,8 @@ async fn update_on_the_status_page(browser: &EngineBrowser, site: &Site, inciden
 async fn follow_card_until_the_all_clear(browser: &EngineBrowser, site: &Site, incident: &str) {
     let page = host(site, None);
     browser.goto(&page.url()).await;
-    // The plain card is painted first.
-    wait_for_notice(browser, OWN, "the card in wasm", |card| {
-        has_text(card, TITLE) && card["isPlain"] == false
-    })
-    .await;
+    let card = wait_for_notice(browser, OWN, "the card", |card| has_text(card, TITLE)).await;
+    assert_eq!(card["isPlain"], false, "the widget runs: {card}");
     expand_and_hide(browser).await;
 
     // New advice shows the notice again.

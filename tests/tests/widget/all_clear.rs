@@ -56,12 +56,10 @@ fn restored_notice<'tree>(tree: &'tree Tree, incident: &str) -> Option<&'tree No
 
 /// Asserts that the full card is in view without a tap: what works again, what to check, and the remaining problems.
 async fn assert_full_all_clear(browser: &Browser, incident: &str) {
-    poll_until(browser, "the full all-clear", |tree| {
+    let tree = poll_until(browser, "the full all-clear", |tree| {
         restored_notice(tree, incident).is_some_and(|notice| notice.text().contains(CHECK))
     })
     .await;
-    // The plain card is painted first; its elements are gone after the swap.
-    let tree = e2e::wait_for_yew(browser).await;
     let notice = restored_notice(&tree, incident).unwrap();
     let words = notice.text();
     assert!(

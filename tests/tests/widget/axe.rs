@@ -1,9 +1,7 @@
 //! axe-core reports no violation in any state of the card, in an open shadow root. A planted fault
 //! proves that axe looks into the shadow root.
 
-use e2e::{
-    AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, is_plain, press, with,
-};
+use e2e::{AxeScope, Browser, Motion, Page, Scheme, Site, expand, full_outage, press, with};
 use serde_json::{Value, json};
 
 async fn assert_no_violations(browser: &Browser, state: &str) {
@@ -239,7 +237,8 @@ async fn the_plain_card_passes_axe() {
             .wait_for("the plain card", |tree| tree.notice(&incident).is_some())
             .await;
         assert!(
-            is_plain(&tree),
+            tree.find(|node| node.name == "section" && node.has_part("card"))
+                .is_some(),
             "this is not the plain card:\n{tree}",
             tree = tree.text()
         );

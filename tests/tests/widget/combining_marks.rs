@@ -50,9 +50,6 @@ async fn pictures(feed: &Value, policy: Option<&str>, script: &str) -> Vec<Value
     browser
         .wait_for("the card", |tree| has_text(tree, "inc_1", TITLE))
         .await;
-    if policy.is_none() {
-        e2e::wait_for_yew(&browser).await;
-    }
     e2e::press(&browser, "inc_1", "toggle").await;
     browser
         .wait_for("the expanded card", |tree| {

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, is_plain, mirror, wait_for_yew};
+use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, mirror};
 use serde_json::Value;
 
 /// The version in `/embed.json`: its folder, and the address and integrity hash of its loader.
@@ -76,6 +76,12 @@ async fn wait_for_card(browser: &Browser) -> Tree {
         .await
 }
 
+/// The plain card is a `<section>`, the widget's is not.
+fn is_plain(tree: &Tree) -> bool {
+    tree.find(|node| node.name == "section" && node.has_part("card"))
+        .is_some()
+}
+
 /// Waits until the browser reports that a file does not have the expected hash.
 async fn wait_until_refused(browser: &Browser, file: &str) {
     let deadline = Instant::now() + Duration::from_secs(120);
@@ -105,7 +111,8 @@ async fn unchanged_files_are_loaded() {
         Release::read(),
     );
     let (browser, _page) = open(&release.tag(&mirror, "")).await;
-    wait_for_yew(&browser).await;
+    let tree = wait_for_card(&browser).await;
+    assert!(!is_plain(&tree), "the widget itself");
     assert_nothing_thrown(&browser).await;
     let left = browser
         .run("return document.querySelectorAll('link').length")
@@ -139,7 +146,8 @@ async fn unchanged_files_are_loaded_under_a_strict_policy() {
     );
     let browser = Browser::watching().await;
     browser.goto(&page.url()).await;
-    wait_for_yew(&browser).await;
+    let tree = wait_for_card(&browser).await;
+    assert!(!is_plain(&tree));
     let watched = browser.watched().await;
     assert!(
         watched.violations.is_empty() && watched.errors.is_empty(),
@@ -197,7 +205,8 @@ async fn an_unchanged_second_origin_serves_the_card() {
         .wait_for_request("the file", |request| request.url.ends_with("/rules.js"))
         .await;
     bad.refuse_feed("acme", 1);
-    wait_for_yew(&browser).await;
+    let tree = wait_for_card(&browser).await;
+    assert!(!is_plain(&tree));
     assert_nothing_thrown(&browser).await;
 }
 

@@ -13,7 +13,6 @@ mod display_settings;
 mod domain_renewal;
 mod events;
 mod failures;
-mod first_paint;
 mod focus;
 mod host;
 mod hosts;

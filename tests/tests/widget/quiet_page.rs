@@ -97,5 +97,6 @@ async fn a_page_with_a_notice_loads_the_widget() {
     ] {
         let files = loaded_files(&[notice], &remembered, "widget_bg.wasm").await;
         assert!(files.contains("widget.js"), "{why}: {files:?}");
+        assert!(!files.contains("plain.js"), "{why}: {files:?}");
     }
 }

@@ -2,8 +2,7 @@
 //! follows the feed; when its wasm fails, the plain card takes over.
 
 use e2e::{
-    Browser, Node, Page, Site, Tree, assert_not_shown, has_text, is_plain, outage_with, part,
-    poll_until,
+    Browser, Node, Page, Site, Tree, assert_not_shown, has_text, outage_with, part, poll_until,
 };
 
 use serde_json::{Value, json};
@@ -113,6 +112,16 @@ impl Translated {
     async fn assert_unharmed(&self) {
         self.browser.watched().await.assert_no_errors();
     }
+}
+
+/// The plain card is a `section` with the notice's id.
+fn is_plain(tree: &Tree) -> bool {
+    let banner = tree.banner();
+    banner.is_some_and(|banner| {
+        banner
+            .find(|node| node.name == "section" && node.attribute("data-notice").is_some())
+            .is_some()
+    })
 }
 
 /// A notice's text without the translator's marks, with single spaces.

@@ -119,7 +119,6 @@ export class Browser {
     scripts = [],
     readyState = "complete",
     importing = undefined,
-    widget = undefined,
     replacement = "",
     contained = undefined,
     timings = [],
@@ -260,7 +259,6 @@ export class Browser {
       globalThis.MutationObserver = Observer;
       const first = async ({ emit, rules, record, storage }, onBroken) => {
         Object.assign(seen, { onBroken, record, rules, emit, storage });
-        await widget;
         return (ask, ...polling) => {
           seen.handoffs.push(polling);
           seen.ask = ask;
@@ -270,10 +268,8 @@ export class Browser {
       const second = async () => {
         await turn();
         if (seen.refused === "the plain card") throw new TypeError("refused");
-        return () => {
-          seen.replacements++;
-          return [(name) => seen.events.push("plain: " + name)];
-        };
+        seen.replacements++;
+        return () => [(name) => seen.events.push("plain: " + name)];
       };
       const next = handover(first, second)(...given);
       globalThis.setTimeout = setTimeout;

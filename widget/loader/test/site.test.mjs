@@ -184,7 +184,7 @@ test("a script with a notice draws it without a request", async () => {
   assert.deepEqual([state.feed, state.confirmed_at, state.stale], [openFeed, "2026-11-21T11:59:59.400Z", false]);
   assert.deepEqual([page.handoffs.length, page.requests, page.imports], [1, [], []]);
   assert.equal(page.rulesUrl, "https://status.example/embed/test/rules.js");
-  // It polls by itself from then on.
+  // From then on, the card polls.
   assert.ok(page.handoffs[0][3] - page.browser.now > 9_800, String(page.handoffs[0]));
 });
 

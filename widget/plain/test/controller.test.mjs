@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 
-import { plain, textOf } from "./table.mjs";
+import { plain } from "./table.mjs";
 const page = new EventTarget();
 globalThis.addEventListener = (...given) => page.addEventListener(...given);
 const root = { querySelectorAll: () => [] };
@@ -127,16 +127,16 @@ const open = (notices, { views = {}, back = () => undefined, record, memory = {}
   /** The extents in the view: 2 for the expanded card, 1 for the collapsed card, 0 for a pill, a line or a row. */
   card.extents = () => card.view.sections.map(({ notice: { id }, extent }) => `${id.slice(4)} ${extent}`).join(", ");
   card.texts = (index = 0) => {
-    const { label, segments, title, time, after, brief, whole, notes } = card.view.sections[index].text;
-    const all = (paragraphs) => paragraphs.map(textOf);
-    return { head: [label, segments, title].filter(Boolean).join(" "), time, after, brief: all(brief), whole: all(whole), notes: all(notes) };
+    const { label, segments, title, time, after, brief, whole } = card.view.sections[index].text;
+    const all = (paragraphs) => paragraphs.map(([, units]) => units.map((unit) => unit.text ?? unit).join(""));
+    return { head: [label, segments, title].filter(Boolean).join(" "), time, after, brief: all(brief), whole: all(whole) };
   };
   return card;
 };
 
 /** The freshness by the note in the first section. */
 const freshnessOf = (card) => {
-  const note = card.texts().notes.at(-1) || "";
+  const note = card.texts().brief.at(-1) || "";
   return [/^As of [^.]*\.$/, /cannot reach/, /offline/].findIndex((pattern) => pattern.test(note)) + 1;
 };
 

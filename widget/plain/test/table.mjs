@@ -30,7 +30,3 @@ export const plain = (language) => KEYS.map((key) => table(language)[key]).join(
 
 globalThis.TEXT = Object.fromEntries(KEYS.map((key, number) => [key, number]));
 globalThis.__ENGLISH__ = plain("en");
-
-/** The text of a paragraph of `describe`. */
-export const textOf = ({ units = [], content = [] }) =>
-  [...units, ...content].map((part) => (typeof part === "string" ? part : (part?.text ?? (part ? textOf(part) : "")))).join("");

@@ -14,7 +14,6 @@ use notice::{
     },
     wire::{feed::Feed, ids::IncidentId},
 };
-use wasm_bindgen::JsValue;
 use yew::{Component, Context, Html};
 
 use crate::{
@@ -87,7 +86,7 @@ impl Component for App {
             truncations: Truncations::default(),
             freshness: Freshness::Confirmed,
             is_stored: loader.is_stale(),
-            is_waiting: loader.record("isWaiting") != JsValue::FALSE,
+            is_waiting: true,
             refreshed_at: Date::now(),
             texts: &ENGLISH,
             dom: Rc::clone(dom),

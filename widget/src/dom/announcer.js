@@ -21,8 +21,7 @@ const PAUSE = 30_250;
  */
 export const announcer = (announced, speak, hush) => {
   let shown = [];
-  // The time by which the last announcement has been read, perhaps of the card before this one.
-  let quietAt = Math.max(0, ...Object.values(announced).map(({ at }) => at + READING || 0));
+  let quietAt = 0; // The time by which the last announcement has been read.
   let timer, hushing;
   let due; // The time of the timer.
 
@@ -65,8 +64,6 @@ export const announcer = (announced, speak, hush) => {
     }
     schedule(1);
   };
-
-  if (quietAt > elapsed()) hushing = later(quietAt - elapsed(), hush);
 
   return (entries) => {
     if (!entries) {

@@ -15,9 +15,6 @@ z-index:var(--allclear-z,2147483000)!important}:host::backdrop{display:none!impo
 /** A slot is as visible as its surroundings: `all: initial` would show it in a dialog with `visibility: hidden`. */
 const INLINE = ":host{visibility:inherit!important}";
 
-/** A time after the end of each animation of a card, in milliseconds. */
-const FINISHED = 1e3;
-
 /** The live regions of a container. */
 const makeRegions = () =>
   ["status", "alert"].map((role) => {
@@ -33,15 +30,16 @@ const makeRegions = () =>
  * a constructed one, which a content policy against inline styles does not forbid. Declarations that the page's
  * `* { all: unset !important }` must not undo are set on the element as well, through the CSSOM.
  *
- * `dispatch` gets what the reader does in the container named `key`: "toggle inc_… own", "pill inc_… own", "hide inc_… own",
- * "less - own", "escape - own". `contact(notice, index)` returns whether a contact's link may be followed. `record` is passed
- * for the page's own container (`loader/handover.js`): it has the shadow root and the live regions of the card before, which stays
- * until `appear()` of the returned element.
+ * `dispatch` is called with each press of the reader in the container named `key`: "toggle inc_… own", "pill inc_… own",
+ * "hide inc_… own", "less - own", "escape - own". `contact(notice, index)` returns whether a contact's link may be followed.
+ * `record` is passed for the page's own container (`loader/handover.js`): it has the shadow root and the live regions of the
+ * previous card.
  */
 export function container(tag, style, mode, isFloating, key, dispatch, contact, record = {}) {
   const shadow =
     record.root || document.createElement(tag).attachShadow({ mode: mode === "open" ? mode : "closed" });
   const { host } = shadow;
+  record.release?.();
   shadow.adoptedStyleSheets = [style, isFloating ? FLOATING : INLINE].map(sheetOf);
   const important = { all: "initial", display: "block" };
   Object.assign(important, isFloating ? { position: "fixed", "pointer-events": "none" } : { visibility: "inherit" });
@@ -55,9 +53,7 @@ export function container(tag, style, mode, isFloating, key, dispatch, contact, 
   };
   shadow.append(root);
   if (key === "own") root.addRegions();
-  // The card before this one stays until this one has been drawn.
-  if (record.release) root.style.visibility = "hidden";
-  Object.assign(record, { root: shadow, regions: root.regions, previous: record.release });
+  Object.assign(record, { root: shadow, regions: root.regions });
 
   const isolated = (root.isolated = isolate(shadow, (pressed) => {
     const notice = pressed?.closest("[data-notice]");
@@ -74,23 +70,6 @@ export function container(tag, style, mode, isFloating, key, dispatch, contact, 
     focused = document.hasFocus() && shadow.activeElement;
     notice = focused && focused.closest("[data-notice]")?.dataset.notice;
     part = focused && focused.getAttribute("part");
-  };
-  /**
-   * Removes the card before this one, and shows this one in its place, in one task: the same part has the focus, and nothing moves,
-   * also while the other one was appearing.
-   */
-  root.appear = () => {
-    if (!record.previous) return;
-    const [moving, own] = [[], []];
-    for (const one of shadow.getAnimations?.() || []) (root.contains(one.effect.target) ? own : moving).push(one);
-    const time = moving[0]?.currentTime ?? FINISHED;
-    record.previous();
-    Object.assign(record, { previous: null, before: null });
-    for (const one of own) one.currentTime = time;
-    ({ id: notice, part } = record.focus);
-    focused = !!part;
-    isolated.from = record.focus.from;
-    root.style.visibility = "";
   };
   /** The focus for the record. */
   root.focus = () => {

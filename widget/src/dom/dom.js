@@ -48,7 +48,7 @@ export class Dom {
     this.reports = makeReports((this.emit = emit), (this.state = state), record, this.isHeadless);
     const contact = (id, index) => emit("contact", this.reports.find(id)?.contacts[index]) !== false;
     const onPut = () => this.placement?.look();
-    this.containers = new Containers(this.dispatch, record.style + style, contact, options, mounts, record, onPut);
+    this.containers = new Containers(this.dispatch, style, contact, options, mounts, record, onPut);
     this.own = this.containers.own;
     const raise = ({ host }) => host === this.own.host && this.containers.raise();
     this.seen = watchTitles(this.dispatch, this.reports.show, raise);
@@ -64,7 +64,7 @@ export class Dom {
       this.containers.release();
     };
     const { isFloating, listen } = this.containers;
-    if (isFloating) this.placement = place(this.own, this.dispatch, options, listen, record);
+    if (isFloating) this.placement = place(this.own, this.dispatch, options, listen);
     this.own.isolated.left = this.placement?.look;
     this.handler = handler;
     // "visibilitychange" bubbles from the document to the window.
@@ -98,7 +98,6 @@ export class Dom {
   drawn() {
     // The card is placed before it gets the focus back, because it does not move while it has the focus.
     const roots = this.containers.roots();
-    this.own.appear();
     this.placement?.now();
     for (const root of roots) root.keepFocus();
     // After the focus is back, because each event notes the focus again.
@@ -132,20 +131,20 @@ export class Dom {
       if (isOutdated) this.dispatch("refresh");
     } catch {} // The loader has ended.
   }
-  /** Stops all events. `isLast`: no other card follows. */
-  detach(isLast) {
+  /** Stops all events. */
+  detach() {
     this.handler = null;
     Object.keys(this.timers).forEach((name) => this.cancel(name));
     release();
     this.news();
     this.seen.stop();
-    this.placement?.stop(isLast);
+    this.placement?.stop();
   }
   /** Removes the card. Idempotent, because Yew may drop this object after the next card has started. */
   stop() {
     if (this.isStopped) return;
     this.isStopped = true;
-    this.detach(true);
+    this.detach();
     this.containers.stop();
     this.state.shown = [];
   }

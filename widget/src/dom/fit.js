@@ -15,7 +15,7 @@ const ELLIPSIS_EM = 1.4;
 export const measureTexts = (roots, dispatch) => {
   for (const root of roots) {
     for (const element of root.querySelectorAll(".fit:not(.cut)")) {
-      if (!isCut(element)) continue;
+      if (element.scrollHeight <= element.clientHeight + HEIGHT_TOLERANCE) continue;
       const { notice } = element.closest("[data-notice]").dataset;
       const part = element.closest("[part]").getAttribute("part");
       dispatch(["cut", part, element.className.match(/\d/)[0], notice, root.key, fittingLength(element)].join(" "));
@@ -29,11 +29,8 @@ export const measureTexts = (roots, dispatch) => {
  */
 const BREAKABLE_PARTS = /[⺀-퟿]|[^\s⺀-퟿]+/g;
 
-/** Whether a text is higher than its element. */
-export const isCut = (element) => element.scrollHeight > element.clientHeight + HEIGHT_TOLERANCE;
-
 /** The number of UTF-16 code units that fit, up to the end of a part. */
-export const fittingLength = (element) => {
+const fittingLength = (element) => {
   const { top, width } = element.getBoundingClientRect();
   const style = getComputedStyle(element);
   const limit = top + element.clientHeight - EDGE_TOLERANCE;

@@ -6,22 +6,21 @@ import { guarded } from "./globals.js";
 
 /**
  * Places the card in `own`. Dispatches "placed" when a card must become a pill, or may become a card again. `listen` adds a
- * listener until the card is removed. `record` is described in `loader/handover.js`. Returns functions:
+ * listener until the card is removed. Returns functions:
  *
  * * `now()` measures the page and sets the position; `look()` does so before the next frame
  * * `covers()`: whether a card would cover the focused field
  * * `allow()`, called when a reader opens the card: it is drawn even if it covers the focused field
- * * `stop(isLast)`: the space stays reserved for the next card unless this is the last one
+ * * `stop()`
  */
-export const place = (own, dispatch, options, listen, record) => {
+export const place = (own, dispatch, options, listen) => {
   const { host } = own;
   const isTop = options.position === "top";
   let covers = false;
   let frame, card, pill, isAside;
 
-  // `room`: the space that is reserved. `written`: for each property, the page's own value by each value that was written in its place.
-  const reserved = (record.reserved ||= { room: "", written: {} });
-  const { written } = reserved;
+  let room = ""; // The space that is reserved.
+  const written = {}; // For each property, the page's own value by each value that was written in its place.
   /**
    * Reserves space for the card at the page's edge. The page may replace its root element or the element's attributes. A scroll
    * lock may write back a value of ours that it has saved, and that is outdated.
@@ -32,7 +31,6 @@ export const place = (own, dispatch, options, listen, record) => {
     const edge = isTop ? "top" : "bottom";
     for (const name of ["scroll-padding-" + edge, "padding-" + edge, "--allclear-height"]) {
       const before = (written[name] ||= {});
-      const { room } = reserved;
       const value = root.style.getPropertyValue(name);
       const theirs = before[value] ?? value;
       // A value that appears beside ours may come from a scroll lock, which removes it again.
@@ -74,7 +72,7 @@ export const place = (own, dispatch, options, listen, record) => {
     const isCard = own.querySelector("[part=card]");
     set("--ac-bar", `${isCard || isTop ? 0 : barHeight(host)}px`);
     const shown = (isCard || own.querySelector("[part=pill]"))?.getBoundingClientRect();
-    reserved.room = shown ? Math.ceil((isTop ? shown.bottom : window.innerHeight - shown.top) + 8) + "px" : "";
+    room = shown ? Math.ceil((isTop ? shown.bottom : window.innerHeight - shown.top) + 8) + "px" : "";
     reserve();
     if (!shown) return false;
     if (isCard) card = shown;
@@ -105,16 +103,11 @@ export const place = (own, dispatch, options, listen, record) => {
   };
   listen(window, ["focusin", "focusout", "scroll", "resize"], look);
   if (window.visualViewport) listen(window.visualViewport, ["resize", "scroll"], look);
-  const release = () => {
-    reserved.room = "";
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    room = "";
     reserve();
     styles.disconnect();
-  };
-  record.unreserve = release;
-  const stop = (isLast) => {
-    cancelAnimationFrame(frame);
-    styles.disconnect();
-    if (isLast) release();
   };
   const allow = () => {
     covers = false;

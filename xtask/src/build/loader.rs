@@ -13,7 +13,6 @@ use super::{
     integrity::integrity,
     minify::{self, Format},
     site_loader::{MARK, SiteLoader},
-    style,
 };
 use crate::workspace;
 
@@ -44,13 +43,11 @@ pub fn with_version(loader: &str, version: &str) -> String {
 pub fn build(others: &[(&str, &[u8])]) -> anyhow::Result<Loader> {
     let texts = Table::read()?;
     let mut modules = plain_texts(&texts)?;
-    let style = serde_json::to_string(&shared_style()?)?;
     for (name, source) in [
-        ("plain.js", "plain/style.js"),
+        ("plain.js", "plain/draw.js"),
         ("preview.js", "loader/preview.js"),
     ] {
-        let script = minify(source, Format::Module, &[("__STYLE__", &style)])?;
-        modules.push((name.to_owned(), script));
+        modules.push((name.to_owned(), minify(source, Format::Module, &[])?));
     }
     let scripts = modules.iter();
     let scripts = scripts.map(|(name, script)| (name.as_str(), script.as_bytes()));
@@ -112,7 +109,7 @@ fn sources_with_texts() -> anyhow::Result<String> {
 /// `standing.js` with the English texts, and a file of texts for each other language.
 fn plain_texts(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
     check_keys(&sources_with_texts()?, texts.plain_keys())?;
-    let standing = minify_plain(texts, "plain/standing.js", Format::Module)?;
+    let standing = minify_plain(texts, "plain/controller.js", Format::Module)?;
     let mut modules = vec![("standing.js".to_owned(), standing)];
     for (language, lines) in texts_of_others(texts) {
         let lines = serde_json::to_string(&lines)?;
@@ -120,16 +117,6 @@ fn plain_texts(texts: &Table) -> anyhow::Result<Vec<(String, String)>> {
         modules.push((name, format!("export default{lines};\n")));
     }
     Ok(modules)
-}
-
-/// The style sheet that both cards use, with the dark colours for the dark theme and for the theme that follows the colour scheme.
-fn shared_style() -> anyhow::Result<String> {
-    let folder = workspace::root().join("widget/style");
-    let read = |name| fs::read_to_string(folder.join(name));
-    let (shared, dark) = (read("shared.css")?, read("dark.css")?);
-    Ok(style::minified(&format!(
-        "{shared}.theme-dark{{{dark}}}@media(prefers-color-scheme:dark){{.root:not(.theme-light){{{dark}}}}}"
-    )))
 }
 
 /// The texts of the plain card in other languages than English.
@@ -148,8 +135,6 @@ fn minify_plain(texts: &Table, source: &str, format: Format) -> anyhow::Result<S
         .collect();
     let english = serde_json::to_string(&texts.plain("en"))?;
     defined.push(("__ENGLISH__".to_owned(), english));
-    let style = serde_json::to_string(&shared_style()?)?;
-    defined.push(("__STYLE__".to_owned(), style));
     let defined: Vec<_> = defined
         .iter()
         .map(|(name, value)| (name.as_str(), value.as_str()))

@@ -22,7 +22,6 @@ mod scripts;
 pub mod site_loader;
 pub mod size;
 pub mod stamp;
-mod style;
 mod unused_imports;
 mod wasm;
 pub mod widget;

@@ -4,9 +4,7 @@
 
 use std::time::{Duration, Instant};
 
-use e2e::{
-    Browser, Mirror, Page, Reply, TITLE, Tree, has_text, is_plain, mirror, page, wait_for_yew,
-};
+use e2e::{Browser, Mirror, Page, Reply, TITLE, Tree, has_text, mirror, page};
 use serde_json::{Value, json};
 
 use super::both_cards::*;
@@ -104,11 +102,8 @@ async fn a_page_that_declares_browser_names_gets_the_card() {
         for name in &scripts {
             let host = open_page(&browser, name, policy).await;
             browser.wait_for(name, has_card).await;
-            if policy.is_none() {
-                wait_for_yew(&browser).await;
-            } else {
-                assert!(is_plain(&browser.pierce().await), "{name}");
-            }
+            let card = "return window.performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/plain.js'))";
+            assert_eq!(browser.run(card).await, json!(policy.is_some()), "{name}");
             click(&browser, "toggle").await;
             wait_until_expanded(&browser, true).await;
             click(&browser, "hide").await;

@@ -287,10 +287,7 @@ async fn the_plain_card_is_shown_in_german_and_arabic() {
                 has_text(tree, &incident, title) && has_text(tree, &incident, hide)
             })
             .await;
-        let whole = tree
-            .find(|node| node.attribute("role") == Some("complementary"))
-            .unwrap()
-            .clone();
+        let whole = tree.banner().unwrap().element("article").unwrap().clone();
         assert_eq!(whole.attribute("lang"), Some(lang));
         assert_eq!(whole.attribute("dir"), Some(dir));
         let card = part(&tree, &incident, "title");
