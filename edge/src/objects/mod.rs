@@ -10,6 +10,7 @@ mod hostname_claims;
 mod intl_formatters;
 pub mod jobs;
 pub mod lanes;
+mod outcome;
 mod outgoing;
 mod outgoing_mail;
 pub mod root_key_calls;

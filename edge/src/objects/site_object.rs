@@ -15,6 +15,7 @@ use worker::{DurableObject, Env, Request, Response, State, durable_object};
 use super::{
     intl_formatters::IntlFormatters,
     jobs::{Jobs, Lease, Queue},
+    outcome::{Outcome, answer_rejected_outcome},
 };
 use crate::{
     answer::Answer,
@@ -36,7 +37,6 @@ use crate::{
         call::{Call, JobKind},
         change::timestamp,
         create::create,
-        export::Export,
         feed::read_feed,
         job,
         list_cache::ListCache,
@@ -86,21 +86,6 @@ pub struct Site {
 const RETRY_MS: i64 = 30_000;
 /// Time after which an alarm that did not fire counts as lost, in milliseconds.
 const ALARM_LOST_MS: i64 = 60_000;
-
-/// The outcome of an operator's request.
-enum Outcome {
-    Answer(Answer),
-    /// An export to send as a file, with the lease of its job if it has one already.
-    Export(Box<Export>, Option<Lease>),
-}
-
-/// Converts rejections and `Busy` into answers.
-fn answer_rejected_outcome(result: Result<Outcome, Refusal>) -> Result<Outcome, Fault> {
-    match result {
-        Ok(outcome) => Ok(outcome),
-        Err(refusal) => answer_rejection(Err(refusal)).map(Outcome::Answer),
-    }
-}
 
 impl DurableObject for Site {
     fn new(state: State, env: Env) -> Self {
